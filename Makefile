@@ -1,0 +1,163 @@
+# The commands everyone uses. `make` alone lists them.
+#
+# Python 3.11 or newer, make and pip are all that must be there: each command makes .venv and
+# installs the locked, hashed requirements it needs, again only after they have changed.
+#
+# Settings come from the environment or from .env (see .env.example), or may be given here:
+#   make run PORT=9000 DATABASE_URL=postgres://… CACHE_URL=redis://… SITE_URL=https://…
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+SHELL := /bin/bash
+
+# The first of these that is new enough makes .venv; or say `make run PYTHON=/usr/bin/python3.12`.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+# -qq leaves out pip's chatter, not its errors.
+PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
+
+BASE := $(VENV)/.installed-base
+DEV := $(VENV)/.installed-dev
+APPS := editorial sources missions kosovo_peace
+PYTHON_FILES = $(shell find $(APPS) scripts tests manage.py -name '*.py' -not -path '*/migrations/*' 2>/dev/null)
+TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
+
+export PYTHONUNBUFFERED := 1
+
+# --- the site -----------------------------------------------------------------------------------
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+.PHONY: run
+run: $(BASE) ## set up, load the founding record, serve http://127.0.0.1:8000/
+	@exec $(PY) manage.py serve
+
+.PHONY: dev
+dev: $(DEV) ## the same database with DEBUG on, reloading as files change
+	@export DEBUG=1; $(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver 127.0.0.1:$(or $(PORT),8000)
+
+# --- tests --------------------------------------------------------------------------------------
+
+# The same tests on both databases, then the browser. What this machine's environment says must
+# not decide what is tested.
+PYTEST = $(PY) -m pytest
+TEST_ENV = env -u CACHE_URL -u SITE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u SSL_REDIRECT -u PORT DEBUG=0 \
+	SECRET_KEY=for-tests-and-checks-only-50-characters-of-no-secrecy-at-all
+SQLITE = DATABASE_URL=sqlite://:memory:
+heading = @printf '\n======== %s ========\n' '$(1)'
+
+.PHONY: test
+test: test-sqlite test-postgres test-browser ## every test: on SQLite, on a real PostgreSQL, in a real browser
+
+.PHONY: test-sqlite
+test-sqlite: $(DEV)
+	$(call heading,Tests on SQLite)
+	@$(TEST_ENV) $(SQLITE) $(PYTEST) -n 2 -m 'not browser'
+
+.PHONY: test-postgres
+test-postgres: $(DEV)
+	$(call heading,Tests on PostgreSQL)
+	@$(TEST_ENV) $(PY) scripts/with_postgres.py $(PYTEST) -n 2 -m 'not browser'
+
+# Playwright runs an event loop in the tests' thread, which Django would take for async code.
+.PHONY: test-browser
+test-browser: $(DEV)
+	$(call heading,Tests in a browser)
+	@chromium="$$($(PY) scripts/chromium.py)" && \
+	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -m browser
+
+# --- checks -------------------------------------------------------------------------------------
+# .pre-commit-config.yaml runs the same list, by the same names.
+
+CHECKS := check-format check-lint check-types check-imports check-wording check-migrations check-compose
+
+.PHONY: check $(CHECKS)
+check: $(CHECKS) ## format, lint, types, import order, wording, missing migrations
+	@echo 'All checks passed.'
+
+check-format: $(DEV)
+	@echo 'Format …'
+	@$(BIN)/ruff format --quiet --check . || { echo 'Run `make format`.'; exit 1; }
+	@test -z '$(TEMPLATES)' || $(BIN)/djade --check $(TEMPLATES) || { echo 'Run `make format`.'; exit 1; }
+	@test -z '$(TEMPLATES)' || $(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES) >/dev/null || { echo 'djhtml would indent templates anew: run `make format`.'; exit 1; }
+
+check-lint: $(DEV)
+	@echo 'Lint …'
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/django-upgrade --check --target-version 5.2 $(PYTHON_FILES)
+	@test -z '$(TEMPLATES)' || $(BIN)/djlint --quiet --lint templates
+
+check-types: $(DEV)
+	@echo 'Types …'
+	@$(TEST_ENV) $(SQLITE) $(BIN)/mypy --no-error-summary
+
+check-imports: $(DEV)
+	@echo 'Import order between the apps …'
+	@$(TEST_ENV) $(SQLITE) $(BIN)/lint-imports --no-cache >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
+
+check-wording: $(DEV)
+	@echo 'Wording …'
+	@$(PY) scripts/check_wording.py
+
+check-migrations: $(DEV)
+	@echo 'Django checks, missing migrations …'
+	@$(TEST_ENV) $(SQLITE) $(PY) manage.py check --fail-level WARNING >/dev/null
+	@$(TEST_ENV) $(SQLITE) $(PY) manage.py makemigrations --check --dry-run
+
+check-compose: $(DEV)
+	@echo 'docker-compose.yml, Dockerfile …'
+	@$(PY) scripts/check_compose.py
+
+.PHONY: format
+format: $(DEV) ## write Python and templates as the checks want them
+	@$(BIN)/django-upgrade --exit-zero-even-if-changed --target-version 5.2 $(PYTHON_FILES)
+	@$(BIN)/ruff check --quiet --fix --exit-zero .
+	@$(BIN)/ruff format .
+	@test -z '$(TEMPLATES)' || $(BIN)/djade $(TEMPLATES) || true
+	@test -z '$(TEMPLATES)' || $(BIN)/djhtml --tabwidth 2 $(TEMPLATES) || true
+
+.PHONY: hooks
+hooks: $(DEV) ## run the checks before each commit
+	@$(BIN)/pre-commit install
+
+# --- set-up -------------------------------------------------------------------------------------
+
+# No address of a package index may stand in these files: pip installs them from wherever it is set to.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
+.PHONY: lock
+lock: $(DEV) ## compile pyproject.toml to requirements/*.txt (UPGRADE=--upgrade for newer versions)
+	@$(COMPILE) --output-file requirements/base.txt
+	@$(COMPILE) --extra dev --constraint requirements/base.txt --output-file requirements/dev.txt
+	@if grep -n '://' requirements/*.txt; then echo 'An address in the locked requirements: see above.'; exit 1; fi
+
+.PHONY: clean
+clean: ## remove .venv and what the tools left; the site's data in var/ stays
+	@rm -rf $(VENV) test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@find $(APPS) tests scripts -name __pycache__ -prune -exec rm -rf {} +
+
+$(PY):
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed: install it, or say which: make $(MAKECMDGOALS) PYTHON=/path/to/python3'; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '$(PYTHON) is not Python 3.11 or newer.'; exit 1; }
+	@echo 'Making $(VENV) …'
+	@'$(PYTHON)' -m venv --clear $(VENV) >.venv.log 2>&1 || { cat .venv.log; rm -rf $(VENV) .venv.log; \
+		echo; echo 'Could not make $(VENV). On Debian or Ubuntu this is in a package of its own: apt-get install python3-venv'; exit 1; }
+	@rm -f .venv.log
+
+$(BASE): requirements/base.txt | $(PY)
+	@echo 'Installing what the site needs (about 20 seconds, once) …'
+	@$(PIP_INSTALL) -r requirements/base.txt
+	@touch $@
+
+# requirements/dev.txt holds the base set too, in the same versions.
+$(DEV): requirements/dev.txt requirements/base.txt | $(PY)
+	@echo 'Installing what work on the site needs (about a minute, once) …'
+	@$(PIP_INSTALL) -r requirements/dev.txt
+	@touch $@ $(BASE)

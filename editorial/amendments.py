@@ -1,0 +1,114 @@
+"""Changes to reference data in public use: proposed by one editor, in force once another confirms.
+
+Values in an amendment are plain: text, numbers, lists, and the `key` of what a foreign key points at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from editorial.models import Amendment, Change, Editor, ReferenceData
+from editorial.workflow import WorkflowError
+
+
+def plain_value(thing: ReferenceData, name: str) -> Any:
+    """The value of a field as an amendment and the public log show it."""
+    value = getattr(thing, name)
+    if isinstance(value, ReferenceData):
+        return value.frozen_key
+    return (
+        value
+        if value is None or isinstance(value, int | float | bool | list | dict)
+        else str(value)
+    )
+
+
+@transaction.atomic
+def propose(thing: ReferenceData, changed: ReferenceData, *, by: Editor, reason: str) -> Amendment:
+    """Propose that `thing` take the values of `changed`, an unsaved copy that is valid.
+
+    Raises WorkflowError when nothing differs, no reason is given or a proposal waits already.
+    """
+    if not reason.strip():
+        raise WorkflowError("Readers see this entry: give the reason for the change.")
+    current = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+    fields = [f.name for f in thing._meta.local_concrete_fields if f.name not in ("id", "key")]
+    new = {name: plain_value(changed, name) for name in fields}
+    old = {name: plain_value(current, name) for name in fields}
+    differing = [name for name in fields if new[name] != old[name]]
+    if not differing:
+        raise WorkflowError("Nothing has changed.")
+    content_type = ContentType.objects.get_for_model(thing)
+    if Amendment.objects.open().filter(content_type=content_type, object_id=thing.pk).exists():
+        raise WorkflowError("A change to this waits for a second editor already.")
+    return Amendment.objects.create(
+        content_type=content_type, object_id=thing.pk, reason=reason.strip(), proposed_by=by,
+        old_values={name: old[name] for name in differing}, new_values={name: new[name] for name in differing},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def confirm(amendment: Amendment, *, by: Editor) -> None:
+    """Put a proposed change in force and in the public log. Raises WorkflowError when it cannot be."""
+    locked = _lock(amendment, by)
+    thing = (
+        type(locked.target)
+        ._default_manager.select_for_update(of=("self",))
+        .get(pk=locked.object_id)
+    )
+    stale = [name for name, value in locked.old_values.items() if plain_value(thing, name) != value]
+    if stale:
+        raise WorkflowError(
+            f"Changed since it was proposed: {', '.join(stale)}. Decline it and propose again."
+        )
+    for name, value in locked.new_values.items():
+        field = thing._meta.get_field(name)
+        if field.is_relation:
+            value = field.related_model.by_frozen_key(value) if value else None
+        setattr(thing, name, value)
+    try:
+        thing.full_clean()
+    except ValidationError as error:
+        raise WorkflowError(" ".join(error.messages)) from error
+    thing.save()
+    _decide(locked, Amendment.State.CONFIRMED, by)
+    if thing.in_public_use():
+        Change.objects.create(
+            at=timezone.now(), kind=Change.Kind.AMENDED, amendment=locked, note=locked.reason,
+            address=thing.get_absolute_url(), label=str(thing)[:300],
+        )  # fmt: skip
+    amendment.refresh_from_db()
+
+
+@transaction.atomic
+def decline(amendment: Amendment, *, by: Editor) -> None:
+    """Refuse a proposed change; the proposer may do so too, which takes it back."""
+    locked = Amendment.objects.select_for_update().get(pk=amendment.pk)
+    if locked.state != Amendment.State.PROPOSED:
+        raise WorkflowError("This change has been decided already.")
+    if locked.proposed_by_id == by.pk:
+        locked.delete()
+        return
+    _decide(_lock(amendment, by), Amendment.State.DECLINED, by)
+    amendment.refresh_from_db()
+
+
+def _lock(amendment: Amendment, by: Editor) -> Amendment:
+    locked = Amendment.objects.select_for_update().get(pk=amendment.pk)
+    if locked.state != Amendment.State.PROPOSED:
+        raise WorkflowError("This change has been decided already.")
+    if not by.has_perm("editorial.review_edition"):
+        raise WorkflowError("Your role does not allow this.")
+    if locked.proposed_by_id == by.pk:
+        raise WorkflowError("Somebody other than the one who proposed it must confirm a change.")
+    return locked
+
+
+def _decide(amendment: Amendment, state: Amendment.State, by: Editor) -> None:
+    amendment.state, amendment.decided_by, amendment.decided_at = state, by, timezone.now()
+    amendment.save(update_fields=["state", "decided_by", "decided_at"])

@@ -1,0 +1,115 @@
+"""Frozen text: all that an edition says, as canonical JSON, and its hash.
+
+UTF-8, NFC, sorted keys, no spaces, rows by key, empty values left out, no database ids and no times
+of loading: two installations of the same record give the same bytes. Values left empty are left
+out so that a column added later changes no earlier text. `format` is 1.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from editorial.models import Edition, Row
+
+FORMAT = 1
+CONTENT = ("title", "summary", "body")
+
+
+def canonical(document: Any) -> str:
+    """The one way to write a document: the same content gives the same text."""
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return unicodedata.normalize("NFC", text)
+
+
+def sha256(text: str) -> str:
+    """Hex digest of the text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content(edition: Edition) -> dict[str, Any]:
+    """What the edition says: its own fields, those of its kind, and its rows by key."""
+    typed = edition.typed
+    document: dict[str, Any] = {name: _plain(getattr(typed, name)) for name in CONTENT}
+    for field in typed._meta.local_fields:
+        if field is not typed._meta.pk:
+            document[field.name] = _plain(getattr(typed, field.name))
+    for many in typed._meta.local_many_to_many:
+        document[many.name] = sorted(_plain(target) for target in getattr(typed, many.name).all())
+    for name, rows in rows_for_freezing(typed).items():
+        document[name] = {row.key: row_content(row) for row in rows}
+    return _without_empty(document)
+
+
+def rows_for_freezing(typed: Edition) -> dict[str, list[Row]]:
+    """Its rows with what they point at joined: one query a kind of row."""
+    return {
+        model.plural: list(getattr(typed, model.plural).select_related(*_foreign_keys(model)))
+        for model in typed.row_models
+    }
+
+
+def row_content(row: Row) -> dict[str, Any]:
+    """What a row says, without its key."""
+    fields = [field for field in row._meta.fields if field.name not in ("id", "edition", "key")]
+    return _without_empty(
+        {field.name: _plain(getattr(row, field.name)) for field in fields} | row.frozen_extra()
+    )
+
+
+def document(edition: Edition, *, previous: str) -> dict[str, Any]:
+    """All that is published with an edition that has its number and date; `previous` is the hash before."""
+    assert edition.published_at is not None
+    return _without_empty(
+        {
+            "format": FORMAT,
+            "record": edition.record.frozen_key,
+            "edition": edition.number,
+            "published_at": edition.published_at.astimezone(datetime.UTC).isoformat(
+                timespec="seconds"
+            ),
+            "imported": edition.imported or None,
+            "written_by": edition.written_by,
+            "checked_by": edition.checked_by,
+            "change_kind": edition.change_kind if edition.number != 1 else "",
+            "change_note": edition.change_note,
+            "minor": edition.minor or None,
+            "based_on": edition.based_on.number if edition.based_on else None,
+            "previous_sha256": previous,
+            "content": content(edition),
+        }
+    )
+
+
+def _foreign_keys(model: type[models.Model]) -> list[str]:
+    return [f.name for f in model._meta.fields if f.is_relation and f.name != "edition"]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.frozen_key  # type: ignore[attr-defined]
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).isoformat(timespec="seconds")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.name
+    return str(value) if isinstance(value, str) else value
+
+
+def plain_number(value: Decimal) -> str:
+    """`50000` or `42.8`: digits without trailing zeros and without an exponent."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}

@@ -1,0 +1,46 @@
+"""Records and their editions: what the site publishes, and how it came to be published.
+
+A Record is a lasting identity: an address that links, citations and corrections point at.
+An Edition is one version of its content. A record has at most one open and one published
+edition, the rest being its history: the database keeps that rule. Only workflow.py changes state.
+"""
+
+from editorial.models.amendments import Amendment, ReferenceData
+from editorial.models.changes import Change, PublicSerial
+from editorial.models.corrections import Correction, RateLimit
+from editorial.models.editions import (
+    EDITABLE,
+    OPEN,
+    PUBLIC,
+    Edition,
+    EditionQuerySet,
+    ProtectedEditionError,
+    Row,
+    RowQuerySet,
+    State,
+    Transition,
+)
+from editorial.models.editors import Editor
+from editorial.models.records import FormerAddress, Record
+
+__all__ = [
+    "EDITABLE",
+    "OPEN",
+    "PUBLIC",
+    "Amendment",
+    "Change",
+    "Correction",
+    "Edition",
+    "EditionQuerySet",
+    "Editor",
+    "FormerAddress",
+    "ProtectedEditionError",
+    "PublicSerial",
+    "RateLimit",
+    "Record",
+    "ReferenceData",
+    "Row",
+    "RowQuerySet",
+    "State",
+    "Transition",
+]

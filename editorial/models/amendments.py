@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+
+
+class ReferenceData(models.Model):
+    """Something many records share, such as a source or a place: `key`, and whether readers see it.
+
+    It appears in public only through a public edition that uses it. From then on it changes
+    through an Amendment that a second editor confirms; before that it is edited freely.
+    """
+
+    key = models.SlugField(
+        max_length=100,
+        unique=True,
+        help_text="A short lasting name, such as un1999res1244; addresses and record files use it.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def frozen_key(self) -> str:
+        """How frozen text and record files name it."""
+        return self.key
+
+    @classmethod
+    def by_frozen_key(cls, text: str) -> Self:
+        """The one that `frozen_key` names. Raises DoesNotExist."""
+        return cls._default_manager.get(key=text)
+
+    def in_public_use(self) -> bool:
+        """Whether a public edition uses it."""
+        return type(self)._default_manager.in_public_use().filter(pk=self.pk).exists()  # type: ignore[attr-defined]
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def open(self) -> Self:
+        """Proposed, and waiting for a second editor."""
+        return self.filter(state=Amendment.State.PROPOSED)
+
+
+class Amendment(models.Model):
+    """A proposed change to reference data in public use; in force once a second editor confirms it."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "waits for a second editor"
+        CONFIRMED = "confirmed", "in force"
+        DECLINED = "declined", "declined"
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    target = GenericForeignKey()
+    old_values = models.JSONField(help_text="The values now in force, by field.")
+    new_values = models.JSONField(help_text="The values proposed, by field.")
+    reason = models.TextField(help_text="Why the change is needed. Readers see it with the change.")
+    state = models.CharField(max_length=16, choices=State, default=State.PROPOSED, editable=False)
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    proposed_by = models.ForeignKey(
+        "editorial.Editor", on_delete=models.PROTECT, related_name="amendments"
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(
+        "editorial.Editor", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"],
+                condition=Q(state="proposed"),
+                name="one_open_amendment_per_thing",
+                violation_error_message="A change to this waits for a second editor already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="amendment_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by=None, decided_at=None)
+                | Q(
+                    state__in=["confirmed", "declined"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="amendment_decided_by_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Change to {self.target}: {', '.join(self.new_values)}"
+
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """(field, value in force, value proposed), for pages and mails."""
+        return [(name, self.old_values.get(name), value) for name, value in self.new_values.items()]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, models
+
+
+class PublicSerial(models.Model):
+    """One row: the number of the last change the public can see. Every cache key holds it."""
+
+    value = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_serial")]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def now(cls) -> int:
+        """The serial of what is public now; 0 before the first publication."""
+        return cls.objects.values_list("value", flat=True).first() or 0
+
+    @classmethod
+    def move(cls) -> int:
+        """Take the next serial; call it last in the transaction.
+
+        The row stays locked until the transaction ends, so serials become visible in their order.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {cls._meta.db_table} SET value = value + 1 WHERE id = 1 RETURNING value"
+            )
+            return cursor.fetchone()[0]
+
+
+class Change(models.Model):
+    """The public log: one line for each thing that became public, changed or went."""
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", "published"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        SUPPRESSED = "suppressed", "removed for legal cause"
+        RENAMED = "renamed", "address changed"
+        AMENDED = "amended", "reference data amended"
+        ANSWERED = "answered", "report answered"
+
+    serial = models.PositiveBigIntegerField(primary_key=True, editable=False)
+    at = models.DateTimeField(db_index=True, help_text="When it became public.")
+    kind = models.CharField(max_length=16, choices=Kind)
+    record = models.ForeignKey(
+        "editorial.Record", null=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    edition = models.ForeignKey(
+        "editorial.Edition", null=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    amendment = models.ForeignKey(
+        "editorial.Amendment", null=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    correction = models.ForeignKey(
+        "editorial.Correction", null=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    address = models.CharField(max_length=300, help_text="Where the thing changed can be seen.")
+    label = models.CharField(max_length=300, help_text="What it is called, as of this change.")
+    note = models.TextField(blank=True, help_text="The change note or the public reason.")
+    minor = models.BooleanField(default=False, help_text="Not shown in feeds.")
+
+    class Meta:
+        ordering = ["-serial"]
+
+    def __str__(self) -> str:
+        return f"{self.serial}: {self.label} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Append only: takes the next serial. Raises TypeError for a row that stands already."""
+        if not self._state.adding:
+            raise TypeError("The public log is append-only.")
+        self.serial = PublicSerial.move()
+        super().save(*args, force_insert=True)
+
+
+def begin_the_serial(sender: Any, **kwargs: Any) -> None:
+    """After each migration: the one row of the serial stands."""
+    PublicSerial.objects.using(kwargs["using"]).get_or_create(pk=1)

@@ -1,0 +1,479 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    CHANGES_REQUESTED = "changes_requested", "changes requested"
+    SCHEDULED = "scheduled", "scheduled"
+    PUBLISHED = "published", "published"
+    SUPERSEDED = "superseded", "superseded"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    DISCARDED = "discarded", "discarded"
+
+
+EDITABLE = [State.DRAFT, State.CHANGES_REQUESTED]
+OPEN = [*EDITABLE, State.IN_REVIEW, State.SCHEDULED]
+LIVE = [State.PUBLISHED, State.WITHDRAWN]
+PUBLIC = [State.PUBLISHED, State.WITHDRAWN, State.SUPERSEDED]
+
+# Long texts no list shows.
+HEAVY = ["body", "frozen", "rendered"]
+
+
+class ProtectedEditionError(Exception):
+    """Somebody tried to change an edition, or a row of one, that is no longer a draft."""
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def published(self) -> Self:
+        """What the public finds. Lists, search, feeds, the API's lists and exports start here."""
+        return self.filter(state=State.PUBLISHED, suppressed_at=None)
+
+    def public(self) -> Self:
+        """What has an address for ever: published, superseded or withdrawn, unless suppressed."""
+        return self.filter(state__in=PUBLIC, suppressed_at=None)
+
+    def once_public(self) -> Self:
+        """Public editions and the suppressed ones, for the chain of hashes and the 410 notice."""
+        return self.filter(state__in=PUBLIC)
+
+    def open(self) -> Self:
+        """The next edition of a record, wherever in the workflow it stands."""
+        return self.filter(state__in=OPEN)
+
+    def light(self) -> Self:
+        """Without the long texts, for lists."""
+        return self.defer(*HEAVY)
+
+    def update(self, **values: Any) -> int:
+        _refuse_if_any(self.exclude(state__in=EDITABLE), "changed")
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        _refuse_if_any(self.exclude(state__in=EDITABLE), "deleted")
+        return super().delete()
+
+
+def _refuse_if_any(protected: models.QuerySet[Any], verb: str) -> None:
+    if protected.exists():
+        raise ProtectedEditionError(f"Only drafts can be {verb}: start the next edition instead.")
+
+
+class Edition(models.Model):
+    """One version of a record's content; `Mission`, `Event` and `Article` extend it.
+
+    What is published never changes: only the workflow moves `state` and what goes with it. What an
+    upper app must say of its kind it says through `row_models`, `publication_problems`,
+    `publication_warnings` and `search_text`.
+    """
+
+    record = models.ForeignKey(
+        "editorial.Record", on_delete=models.PROTECT, related_name="editions", editable=False
+    )
+    state = models.CharField(
+        max_length=20, choices=State, default=State.DRAFT, editable=False, db_index=True
+    )
+    number = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Given at publication: 1, 2, 3 without gaps."
+    )
+
+    title = models.CharField(
+        max_length=250, help_text="The name or headline. Neutral, and without a full stop."
+    )
+    summary = models.TextField(
+        blank=True,
+        verbose_name="standfirst",
+        help_text="Two or three sentences that say what it is, each with its [^marker]. It stands under the title and in lists.",
+    )
+    body = models.TextField(
+        blank=True,
+        help_text="The text, in Markdown: ## headings, lists, tables, and a [^marker] at each claim.",
+    )
+
+    class ChangeKind(models.TextChoices):
+        UPDATE = "update", "Update: something new"
+        CORRECTION = "correction", "Correction: something was wrong"
+
+    change_kind = models.CharField(
+        max_length=16,
+        choices=ChangeKind,
+        default=ChangeKind.UPDATE,
+        help_text="A correction says that the edition before was wrong; an update that there is something new.",
+    )
+    change_note = models.TextField(
+        blank=True, help_text="What changed and why, for readers. Needed from edition 2 on."
+    )
+    minor = models.BooleanField(
+        default=False, help_text="A slip of the pen or a layout change: kept out of the feeds."
+    )
+
+    based_on = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="next_editions"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    created_by = models.ForeignKey(
+        "editorial.Editor",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="editions_started",
+    )
+    contributors = models.ManyToManyField(
+        "editorial.Editor",
+        editable=False,
+        related_name="editions_worked_on",
+        help_text="Who saved a change to it.",
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        "editorial.Editor",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="editions_submitted",
+    )
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        "editorial.Editor",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="editions_reviewed",
+    )
+    publish_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it is to become public (Europe/Belgrade)."
+    )
+    schedule_error = models.TextField(
+        blank=True, editable=False, help_text="Why it was not published when it was due."
+    )
+    published_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    superseded_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        "editorial.Editor", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_reason = models.TextField(blank=True, editable=False, help_text="Public.")
+    replacement = models.ForeignKey(
+        "editorial.Record",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaces",
+    )
+    suppressed_at = models.DateTimeField(null=True, editable=False)
+    suppressed_by = models.ForeignKey(
+        "editorial.Editor", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    suppressed_reason = models.TextField(
+        blank=True, editable=False, help_text="Public: the legal cause."
+    )
+
+    imported = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="From the founding record, not yet checked by a second editor.",
+    )
+    written_by = models.CharField(
+        max_length=500,
+        blank=True,
+        editable=False,
+        help_text="Names of those who worked on it, frozen at publication.",
+    )
+    checked_by = models.CharField(
+        max_length=120,
+        blank=True,
+        editable=False,
+        help_text="Name of the second editor, frozen at publication.",
+    )
+    lock_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Goes up with every saved change."
+    )
+    frozen = models.TextField(
+        blank=True, editable=False, help_text="All that was published, as canonical JSON."
+    )
+    sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="SHA-256 of the frozen text."
+    )
+    rendered = models.TextField(
+        blank=True,
+        editable=False,
+        help_text="HTML made at publication, as JSON: a cache outside the hash.",
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    # The kinds of rows this kind of record has, in the order of the page; each kind of record says.
+    row_models: ClassVar[tuple[type[Row], ...]] = ()
+    # Its Markdown fields, in the order of the page.
+    markdown_fields: ClassVar[tuple[str, ...]] = ("summary", "body")
+
+    class Meta:
+        permissions = [
+            ("write_edition", "Can write and submit editions"),
+            ("review_edition", "Can check, send back, publish and schedule editions of others"),
+            ("manage_edition", "Can withdraw and suppress editions"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "number"], name="edition_number_once_per_record"
+            ),
+            models.UniqueConstraint(
+                fields=["record"], condition=Q(state__in=OPEN), name="one_open_edition_per_record"
+            ),
+            models.UniqueConstraint(
+                fields=["record"], condition=Q(state__in=LIVE), name="one_live_edition_per_record"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None)
+                | Q(submitted_by=None)
+                | ~Q(reviewed_by=F("submitted_by")),
+                name="four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=PUBLIC)
+                | Q(published_at__isnull=False, number__isnull=False)
+                & ~Q(frozen="")
+                & ~Q(sha256="")
+                & (Q(reviewed_by__isnull=False) | Q(imported=True)),
+                name="public_edition_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=PUBLIC)
+                | Q(published_at=None, number=None, frozen="", sha256=""),
+                name="only_public_editions_are_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="submitted_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None)
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="reviewed_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.IN_REVIEW) | Q(submitted_by__isnull=False),
+                name="in_review_was_submitted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SCHEDULED)
+                | Q(publish_at__isnull=False, reviewed_by__isnull=False),
+                name="scheduled_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.WITHDRAWN)
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="withdrawn_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_reason=""),
+                name="withdrawn_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(suppressed_at=None, suppressed_by=None, suppressed_reason="")
+                | Q(suppressed_at__isnull=False, suppressed_by__isnull=False)
+                & ~Q(suppressed_reason=""),
+                name="suppressed_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SUPERSEDED) | Q(superseded_at__isnull=False),
+                name="superseded_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def typed(self) -> Edition:
+        """The edition as the Mission, Event or Article that it is."""
+        return self if type(self) is not Edition else getattr(self, f"as_{self.record.kind}")
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_suppressed(self) -> bool:
+        return self.suppressed_at is not None
+
+    def get_absolute_url(self) -> str:
+        """The permanent address of a public edition; of an open one, the record's."""
+        if self.number is None:
+            return self.record.get_absolute_url()
+        return reverse(f"{self.record.kind}-edition", args=[self.record.slug, self.number])
+
+    def worked_on_by(self, editor: Any) -> bool:
+        """Whether the editor had a hand in the text, and so must not approve it."""
+        return self.submitted_by_id == editor.pk or self.contributors.filter(pk=editor.pk).exists()
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Its rows by the name of their kind (`figures`, …), each list in its order. One query a kind."""
+        typed = self.typed
+        return {
+            model.plural: list(getattr(typed, model.plural).all()) for model in typed.row_models
+        }
+
+    def submission_problems(self) -> list[str]:
+        """What must be mended before it can be submitted, as sentences for the editor."""
+        problems = [] if self.summary.strip() else ["The standfirst is empty."]
+        if not self.body.strip():
+            problems.append("The body is empty.")
+        if not self.change_note.strip() and self.record.editions.once_public().exists():
+            problems.append("A change note is needed from edition 2 on: say what changed and why.")
+        for name, rows in self.rows().items():
+            for row in rows:
+                problems += [
+                    f"{name.capitalize()}, {row.key}: {problem}" for problem in row.problems()
+                ]
+        return problems
+
+    def publication_problems(self) -> list[str]:
+        """What keeps it from being public: all that submission asks, and what may have changed since."""
+        return self.submission_problems()
+
+    def publication_warnings(self) -> list[str]:
+        """What a reviewer should look at, though it does not keep the edition from being public."""
+        return []
+
+    def search_text(self) -> str:
+        """All its words, for the search index."""
+        return "\n".join([self.title, self.summary, self.body])
+
+
+class RowQuerySet(models.QuerySet["Row"]):
+    """Rows of editions. Changes in bulk are for drafts, as changes one by one are."""
+
+    def _refuse_unless_editable(self, verb: str) -> None:
+        _refuse_if_any(self.exclude(edition__state__in=EDITABLE), verb)
+
+    def update(self, **values: Any) -> int:
+        self._refuse_unless_editable("changed")
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_unless_editable("deleted")
+        return super().delete()
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        objs = list(objs)
+        editions = Edition.objects.filter(pk__in={row.edition_id for row in objs})
+        _refuse_if_any(editions.exclude(state__in=EDITABLE), "changed")
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class Row(models.Model):
+    """A row of an edition, such as a citation or a figure: copied, frozen and kept with it.
+
+    `key` names it within its edition and stays the same through editions, so that its history can be
+    followed. Rows never point at each other by foreign key: they use keys.
+    """
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="%(class)ss", editable=False
+    )
+    key = models.CharField(
+        max_length=100,
+        validators=[
+            RegexValidator(
+                r"\A[A-Za-z0-9_-]+\Z", "Use letters, digits, hyphens and underscores only."
+            )
+        ],
+        help_text="A short name, unique among the rows of its kind in this edition; it stays the same in later editions.",
+    )
+    rank = models.PositiveIntegerField(default=0, help_text="Its place in the order, lowest first.")
+
+    objects = RowQuerySet.as_manager()
+
+    plural: ClassVar[str] = ""  # the name of the reverse relation, set for each kind
+
+    class Meta:
+        abstract = True
+        ordering = ["rank", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "key"], name="%(class)s_key_once_per_edition"
+            )
+        ]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.plural = cls.__dict__.get("plural") or f"{cls.__name__.lower()}s"
+
+    def __str__(self) -> str:
+        return self.key
+
+    def problems(self) -> list[str]:
+        """What must be mended before its edition can be submitted."""
+        try:
+            self.full_clean(exclude=["edition"], validate_constraints=False)
+        except ValidationError as error:
+            return [
+                (f"{self._meta.get_field(name).verbose_name}: " if name != "__all__" else "")
+                + " ".join(messages)
+                for name, messages in error.message_dict.items()
+            ]
+        return []
+
+    def frozen_extra(self) -> dict[str, Any]:
+        """What frozen text says of the row besides its fields."""
+        return {}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_unless_editable()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_unless_editable()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_unless_editable(self) -> None:
+        if self.edition_id and not self.edition.is_editable:
+            raise ProtectedEditionError(
+                f"This row belongs to an edition that is {self.edition.get_state_display()}: start the next edition."
+            )
+
+
+class Transition(models.Model):
+    """The log of every change of state. Rows are added, never changed."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="transitions")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        "editorial.Editor", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    from_state = models.CharField(max_length=20, choices=State)
+    to_state = models.CharField(max_length=20, choices=State)
+    note = models.TextField(blank=True)
+    text = models.TextField(blank=True, help_text="The content at submission, as canonical JSON.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.from_state} → {self.to_state}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The log of transitions is append-only.")
+        super().save(*args, force_insert=True)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("The log of transitions is append-only.")

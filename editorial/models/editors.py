@@ -1,0 +1,18 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Editor(AbstractUser):
+    """Somebody who writes, checks or publishes. Never deleted, only deactivated."""
+
+    public_name = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The name readers see as author or checker. It is frozen into each edition when that is published.",
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "editor"
+
+    def __str__(self) -> str:
+        return self.public_name or self.get_full_name() or self.username

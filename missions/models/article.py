@@ -1,0 +1,40 @@
+"""Articles: longer texts that draw missions and events together."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from editorial.models import Record, Row
+from missions.models.figure import Figure
+from missions.models.reference import Term
+from missions.models.rows import Disagreement, Illustration, Statement
+from sources.models import Citation, CitedEdition
+
+
+class Article(CitedEdition):
+    """A text on a question that runs through many missions and events."""
+
+    themes = models.ManyToManyField(
+        Term, blank=True, related_name="articles_on", limit_choices_to={"vocabulary": "theme"}
+    )
+    missions = models.ManyToManyField(
+        Record, blank=True, related_name="articles_on_mission", limit_choices_to={"kind": "mission"}
+    )
+    events = models.ManyToManyField(
+        Record, blank=True, related_name="articles_on_event", limit_choices_to={"kind": "event"}
+    )
+    perspective = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Whose view it sets out, where it sets out the view of one side.",
+    )
+
+    row_models: ClassVar[tuple[type[Row], ...]] = (
+        Figure,
+        Statement,
+        Disagreement,
+        Illustration,
+        Citation,
+    )

@@ -1,0 +1,68 @@
+"""Events: what happened, when and where, and to which missions it belongs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from editorial.models import Record, Row
+from missions.models.figure import Figure
+from missions.models.reference import Place, Term
+from missions.models.rows import Disagreement, Illustration, Statement
+from sources.dates import PartialDateField
+from sources.models import Citation, CitedEdition
+
+
+class Event(CitedEdition):
+    """Something that happened on a date or between two."""
+
+    date = PartialDateField(blank=True)
+    end_date = PartialDateField(blank=True, help_text="The last day, where it lasted longer.")
+    event_kind = models.ForeignKey(
+        Term,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events_of_kind",
+        limit_choices_to={"vocabulary": "event-kind"},
+        verbose_name="kind of event",
+    )
+    themes = models.ManyToManyField(
+        Term, blank=True, related_name="events_on", limit_choices_to={"vocabulary": "theme"}
+    )
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    missions = models.ManyToManyField(
+        Record, blank=True, related_name="events_of_mission", limit_choices_to={"kind": "mission"}
+    )
+    actors = models.TextField(
+        blank=True,
+        help_text="Who took part, one a line. No private persons who were victims or witnesses.",
+    )
+
+    row_models: ClassVar[tuple[type[Row], ...]] = (
+        Figure,
+        Statement,
+        Disagreement,
+        Illustration,
+        Citation,
+    )
+
+    @property
+    def actor_list(self) -> list[str]:
+        return self.actors.splitlines()
+
+    def submission_problems(self) -> list[str]:
+        problems = super().submission_problems()
+        if not self.date:
+            problems.append("Date: it is missing.")
+        if not self.event_kind_id:
+            problems.append("Kind of event: choose one.")
+        if self.date and self.end_date and self.end_date.high < self.date.low:
+            problems.append("End date: it ends before it begins.")
+        return problems
+
+    def search_text(self) -> str:
+        return "\n".join([super().search_text(), self.actors])

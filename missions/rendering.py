@@ -1,0 +1,5 @@
+from typing import Any
+
+
+def render_public_edition(sender: Any, **kwargs: Any) -> None:
+    pass
