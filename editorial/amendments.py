@@ -56,11 +56,8 @@ def propose(thing: ReferenceData, changed: ReferenceData, *, by: Editor, reason:
 def confirm(amendment: Amendment, *, by: Editor) -> None:
     """Put a proposed change in force and in the public log. Raises WorkflowError when it cannot be."""
     locked = _lock(amendment, by)
-    thing = (
-        type(locked.target)
-        ._default_manager.select_for_update(of=("self",))
-        .get(pk=locked.object_id)
-    )
+    target: Any = locked.target
+    thing = type(target)._default_manager.select_for_update(of=("self",)).get(pk=target.pk)
     stale = [name for name, value in locked.old_values.items() if plain_value(thing, name) != value]
     if stale:
         raise WorkflowError(

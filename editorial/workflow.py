@@ -302,7 +302,8 @@ def _publish(
     at = at or timezone.now()
     record = edition.record
     earlier = record.editions.once_public().order_by("-number").first()
-    if previous := record.editions.filter(pk=record.live_id).first():
+    if record.live_id:
+        previous = record.editions.get(pk=record.live_id)
         _move(previous, State.SUPERSEDED, by=by, superseded_at=at)
     edition.number = (record.editions.aggregate(last=Max("number"))["last"] or 0) + 1
     edition.published_at = at

@@ -18,6 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+for _name in ("DATABASE_URL", "CACHE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT", "DATA_DIR"):
+    if os.environ.get(_name) == "":  # a line left empty in .env or compose is a line not written
+        del os.environ[_name]
 
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -130,10 +133,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Public pages are kept per process, keyed by the serial; with CACHE_URL in a store all share.
-CACHES = {
-    "default": env.cache("CACHE_URL", default="locmemcache://default"),
-    "pages": env.cache("CACHE_URL", default="locmemcache://pages"),
-}
+CACHES = {name: env.cache("CACHE_URL", default=f"locmemcache://{name}") for name in ("default", "pages")}
 CACHES["pages"]["TIMEOUT"] = 24 * 3600
 if "locmem" in CACHES["pages"]["BACKEND"]:
     CACHES["pages"]["OPTIONS"] = {"MAX_ENTRIES": 3000}
@@ -154,6 +154,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/Belgrade"  # covers Pristina; the day of the site is this zone's
 USE_I18N = True
 USE_TZ = True
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

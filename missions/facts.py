@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from missions.countries import country_name
 from missions.models import Disagreement, Figure
 
 
@@ -24,6 +25,16 @@ class Fact:
 
     def __post_init__(self) -> None:
         self.measure_name = self.figures[0].measure.name
+
+    @property
+    def title(self) -> str:
+        """What it is about, in a few words: "Military personnel, Italy, March 2025"."""
+        first, last = self.figures[0], self.figures[-1]
+        about = [self.measure_name.capitalize(), first.group]
+        about.append(country_name(first.country))
+        dates = dict.fromkeys(figure.as_of.written_out for figure in (first, last) if figure.as_of)
+        about.append(" to ".join(dates))
+        return ", ".join(part for part in about if part)
 
     @property
     def sources_differ(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -97,6 +97,9 @@ class PartialDateField(models.CharField):
     """A `PartialDate` in a text column; empty text where no date is known."""
 
     description = "Date known to the day, month or year"
+
+    if TYPE_CHECKING:  # empty text is a PartialDate to the type checker: it is asked for before use
+        _pyi_private_get_type: PartialDate
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 10)

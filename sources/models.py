@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from editorial.models import PUBLIC, Edition, ReferenceData, Row
+from editorial.models import PUBLIC, Edition, ReferenceData, Row, label_of
 from sources import citing
 from sources.dates import PartialDateField
 from sources.markers import markers_in
@@ -319,10 +319,8 @@ class CitedEdition(Edition):
         for name in self.markdown_fields:
             for marker in dict.fromkeys(markers_in(getattr(self, name))):
                 if marker not in keys:
-                    label = self._meta.get_field(name).verbose_name
-                    problems.append(
-                        f"{label.capitalize()}: the marker [^{marker}] leads to no citation."
-                    )
+                    label = label_of(self, name).capitalize()
+                    problems.append(f"{label}: the marker [^{marker}] leads to no citation.")
         for name, group in rows.items():
             for row in group:
                 if isinstance(row, CitedRow):

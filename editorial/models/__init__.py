@@ -19,6 +19,7 @@ from editorial.models.editions import (
     RowQuerySet,
     State,
     Transition,
+    label_of,
 )
 from editorial.models.editors import Editor
 from editorial.models.records import FormerAddress, Record
@@ -43,4 +44,5 @@ __all__ = [
     "RowQuerySet",
     "State",
     "Transition",
+    "label_of",
 ]

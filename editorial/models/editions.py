@@ -68,6 +68,11 @@ def _refuse_if_any(protected: models.QuerySet[Any], verb: str) -> None:
         raise ProtectedEditionError(f"Only drafts can be {verb}: start the next edition instead.")
 
 
+def label_of(thing: models.Model, field: str) -> str:
+    """What editors call a field."""
+    return str(getattr(thing._meta.get_field(field), "verbose_name", field))
+
+
 class Edition(models.Model):
     """One version of a record's content; `Mission`, `Event` and `Article` extend it.
 
@@ -426,8 +431,7 @@ class Row(models.Model):
             self.full_clean(exclude=["edition"], validate_constraints=False)
         except ValidationError as error:
             return [
-                (f"{self._meta.get_field(name).verbose_name}: " if name != "__all__" else "")
-                + " ".join(messages)
+                (f"{label_of(self, name)}: " if name != "__all__" else "") + " ".join(messages)
                 for name, messages in error.message_dict.items()
             ]
         return []

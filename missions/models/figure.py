@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -102,6 +104,25 @@ class Figure(Evidence):
         return problems
 
     @property
+    def in_words(self) -> str:
+        """The number as the source has it: "about 4,600", "50,000 to 60,000", "more than 19"."""
+        if self.value is not None:
+            return f"{self.qualifier} {plain_number(self.value)}".strip()
+        if self.low is not None and self.high is not None:
+            return f"{self.qualifier} {plain_number(self.low)} to {plain_number(self.high)}".strip()
+        if self.low is not None:
+            return f"{self.qualifier or 'more than'} {plain_number(self.low)}"
+        if self.high is not None:
+            return f"{self.qualifier or 'less than'} {plain_number(self.high)}"
+        return ""
+
+    @property
     def amount(self) -> tuple[str, str, str]:
         """What is compared when sources are: two rows of a fact with different amounts disagree."""
         return (str(self.value), str(self.low), str(self.high))
+
+
+def plain_number(value: Decimal) -> str:
+    """A number with its thousands set off and no digits it does not need: 50,000, 42.8."""
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

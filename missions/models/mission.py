@@ -234,7 +234,7 @@ class Mission(CitedEdition, Named):
         help_text="Not set for related operations and bodies: they are marked as such everywhere.",
     )
 
-    objects = MissionQuerySet.as_manager()
+    objects = MissionQuerySet.as_manager()  # type: ignore[misc]
 
     row_models: ClassVar[tuple[type[Row], ...]] = (
         Classification,

@@ -63,7 +63,9 @@ class Disagreement(CitedRow):
     )
     positions = models.JSONField(
         default=list,
-        help_text="Who says what: for each position its holder, the words or a paraphrase, and citation keys.",
+        blank=True,
+        help_text="Who says what: for each position its holder, the words or a paraphrase, and citation keys. "
+        "None where the figures of the fact it is about say it all.",
     )
     reason = models.CharField(
         max_length=32,
@@ -98,8 +100,10 @@ class Disagreement(CitedRow):
                 raise ValidationError(
                     {"positions": "Each position has a holder and says what they hold."}
                 )
-        if len(self.positions) < 2:
-            raise ValidationError({"positions": "A disagreement has at least two positions."})
+        if len(self.positions) < 2 and not (self.about and not self.positions):
+            raise ValidationError(
+                {"positions": "Give at least two positions, or none where the figures of the fact are them."}
+            )
 
 
 def hashed_name(instance: Any, filename: str) -> str:

@@ -1,0 +1,122 @@
+"""How many people a mission has now, or had: the figures its infobox shows.
+
+A running mission shows its latest counts of military, police and civilian personnel, which are
+"last known" when they are older than two years; a closed one shows its strength on entry, or the
+highest count there is. Parts (of a country, or of a total) and numbers that were planned, authorised
+or promised are no counts and stay out. Sources that differ on a fact are all shown.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from missions.facts import Fact, facts_of
+from missions.models import Figure, Mission
+from editorial.models import Edition
+
+# The measures that count each kind of personnel.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "Military": ("military-personnel", "military-liaison-officers"),
+    "Police": ("police",),
+    "Civilian": (
+        "civilian-personnel",
+        "international-civilian-personnel",
+        "local-civilian-personnel",
+    ),
+    "All personnel": ("total-personnel",),
+}
+NO_COUNTS = {
+    "planned", "authorised", "ceiling", "budgeted", "proposed", "recommended", "requested",
+    "announced", "committed", "expected",
+}  # fmt: skip
+CURRENT_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class CurrentFigure:
+    """A figure of the infobox: under which heading it stands and what must be said of it."""
+
+    figure: Figure
+    heading: str
+    label: str  # empty for a current count; else "last known", "on entry" or "highest on record"
+    sources_differ: bool
+
+
+def infobox_figures(
+    edition: Edition, figures: Iterable[Figure], today: datetime.date
+) -> list[CurrentFigure]:
+    """The figures shown in the infobox of a record. Only missions have them.
+
+    `figures` are loaded with measure and basis. The date changes labels only, never the choice.
+    """
+    if not isinstance(edition, Mission):
+        return []
+    if edition.status == Mission.Status.CLOSED:
+        return key_figures(figures)
+    return current_figures(figures, today)
+
+
+def current_figures(figures: Iterable[Figure], today: datetime.date) -> list[CurrentFigure]:
+    """The latest count under each heading, with all rows of its fact where the sources differ."""
+    shown = []
+    for heading, facts in _counts(figures).items():
+        latest = {}
+        for fact in facts:
+            latest[fact.figures[0].measure.key] = fact  # facts come oldest first
+        newest = max((_date(fact) for fact in latest.values()), default=today)
+        for fact in latest.values():
+            # An old total does not stand beside the parts that came after it.
+            if _date(fact) >= _months_before(newest, CURRENT_MONTHS):
+                old = _date(fact) < _months_before(today, CURRENT_MONTHS)
+                shown += _rows(fact, heading, "last known" if old else "")
+    return shown
+
+
+def key_figures(figures: Iterable[Figure]) -> list[CurrentFigure]:
+    """Of a mission that is over: its strength on entry, or the highest count under each heading."""
+    shown = []
+    for heading, facts in _counts(figures).items():
+        entry = [fact for fact in facts if fact.slug.startswith("strength-on-entry")]
+        if entry:
+            shown += [row for fact in entry for row in _rows(fact, heading, "on entry")]
+        elif facts:
+            shown += _rows(max(facts, key=_size), heading, "highest on record")
+    return shown
+
+
+def _counts(figures: Iterable[Figure]) -> dict[str, list[Fact]]:
+    """Facts that count a whole personnel on a known date, by heading, oldest first."""
+    counts = [
+        figure
+        for figure in figures
+        if figure.as_of
+        and not (figure.country or figure.part_of or figure.group)
+        and not (figure.basis and figure.basis.key in NO_COUNTS)
+    ]
+    by_heading = {}
+    for heading, measures in HEADINGS.items():
+        facts = facts_of(figure for figure in counts if figure.measure.key in measures)
+        if facts:
+            by_heading[heading] = sorted(facts, key=lambda fact: (_date(fact), fact.slug))
+    return by_heading
+
+
+def _rows(fact: Fact, heading: str, label: str) -> list[CurrentFigure]:
+    rows = fact.figures if fact.sources_differ else fact.figures[-1:]
+    return [CurrentFigure(row, heading, label, fact.sources_differ) for row in rows]
+
+
+def _date(fact: Fact) -> datetime.date:
+    return max(figure.as_of.low for figure in fact.figures)
+
+
+def _size(fact: Fact) -> Decimal:
+    return max(figure.value or figure.high or figure.low or Decimal(0) for figure in fact.figures)
+
+
+def _months_before(day: datetime.date, months: int) -> datetime.date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return datetime.date(year, month + 1, 1)
