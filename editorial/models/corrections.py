@@ -71,6 +71,9 @@ class Correction(models.Model):
     )
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.CORRECTION)
     passage = models.TextField(blank=True, help_text="The words or the figure in question.")
+    figure = models.CharField(
+        max_length=100, blank=True, help_text="The key of the figure or fact the reader came from."
+    )
     message = models.TextField(
         help_text="What the reader wrote. Never public unless an editor publishes it with consent."
     )
@@ -169,6 +172,22 @@ class Correction(models.Model):
     def about(self) -> str:
         """What it is about, as readers see it."""
         return self.subject_label or str(self.record)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether readers may see more of it than that it was received."""
+        return self.state not in (self.State.NEW, self.State.NEEDS_INFORMATION)
+
+    @property
+    def public_state(self) -> str:
+        """Its state in words, as the public sees it."""
+        state = self.State(self.state) if self.is_decided else self.State.NEW
+        return str(state.label)
+
+    @property
+    def answer(self) -> str:
+        """The public answer, once there is a decision."""
+        return self.public_answer if self.is_decided else ""
 
     def get_absolute_url(self) -> str:
         return reverse("correction-detail", args=[self.number])
