@@ -2,8 +2,8 @@
 
 A running mission shows its latest counts of military, police and civilian personnel, which are
 "last known" when they are older than two years; a closed one shows its strength on entry, or the
-highest count there is. Parts (of a country, or of a total) and numbers that were planned, authorised
-or promised are no counts and stay out. Sources that differ on a fact are all shown.
+highest count there is. Parts (of a country, a group or a total) and numbers that were planned,
+authorised or promised are no counts and stay out. Sources that differ on a fact are all shown.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from editorial.models import Edition
 from missions.facts import Fact, facts_of
 from missions.models import Figure, Mission
-from editorial.models import Edition
 
-# The measures that count each kind of personnel.
+ALL = "All personnel"
+# The measures that count each kind of personnel; the sum of all comes last.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "Military": ("military-personnel", "military-liaison-officers"),
     "Police": ("police",),
@@ -26,7 +27,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "international-civilian-personnel",
         "local-civilian-personnel",
     ),
-    "All personnel": ("total-personnel",),
+    ALL: ("total-personnel",),
 }
 NO_COUNTS = {
     "planned", "authorised", "ceiling", "budgeted", "proposed", "recommended", "requested",
@@ -41,13 +42,11 @@ class CurrentFigure:
 
     figure: Figure
     heading: str
-    label: str  # empty for a current count; else "last known", "on entry" or "highest on record"
+    label: str  # empty for a current count; else "last known", "on entry" or "highest in this record"
     sources_differ: bool
 
 
-def infobox_figures(
-    edition: Edition, figures: Iterable[Figure], today: datetime.date
-) -> list[CurrentFigure]:
+def infobox_figures(edition: Edition, figures: Iterable[Figure], today: datetime.date) -> list[CurrentFigure]:
     """The figures shown in the infobox of a record. Only missions have them.
 
     `figures` are loaded with measure and basis. The date changes labels only, never the choice.
@@ -60,16 +59,21 @@ def infobox_figures(
 
 
 def current_figures(figures: Iterable[Figure], today: datetime.date) -> list[CurrentFigure]:
-    """The latest count under each heading, with all rows of its fact where the sources differ."""
-    shown = []
-    for heading, facts in _counts(figures).items():
-        latest = {}
-        for fact in facts:
-            latest[fact.figures[0].measure.key] = fact  # facts come oldest first
-        newest = max((_date(fact) for fact in latest.values()), default=today)
+    """The latest count of each measure, with all rows of its fact where the sources differ.
+
+    What a later count of the same heading has overtaken by two years is left out, and so is a sum of
+    all personnel that is older than the counts of its parts.
+    """
+    shown: list[CurrentFigure] = []
+    newest = datetime.date.min
+    for heading, facts in _counts(figure for figure in figures if figure.as_of).items():
+        latest = {fact.figures[0].measure.key: fact for fact in facts}  # oldest first: the last wins
+        newest_here = max(_date(fact) for fact in latest.values())
+        if heading == ALL and newest_here < newest:
+            continue
+        newest = max(newest, newest_here)
         for fact in latest.values():
-            # An old total does not stand beside the parts that came after it.
-            if _date(fact) >= _months_before(newest, CURRENT_MONTHS):
+            if _date(fact) >= _months_before(newest_here, CURRENT_MONTHS):
                 old = _date(fact) < _months_before(today, CURRENT_MONTHS)
                 shown += _rows(fact, heading, "last known" if old else "")
     return shown
@@ -77,30 +81,33 @@ def current_figures(figures: Iterable[Figure], today: datetime.date) -> list[Cur
 
 def key_figures(figures: Iterable[Figure]) -> list[CurrentFigure]:
     """Of a mission that is over: its strength on entry, or the highest count under each heading."""
-    shown = []
+    shown: list[CurrentFigure] = []
     for heading, facts in _counts(figures).items():
-        entry = [fact for fact in facts if fact.slug.startswith("strength-on-entry")]
-        if entry:
+        if entry := [fact for fact in facts if fact.slug.startswith("strength-on-entry")]:
             shown += [row for fact in entry for row in _rows(fact, heading, "on entry")]
-        elif facts:
-            shown += _rows(max(facts, key=_size), heading, "highest on record")
+        else:
+            shown += _rows(max(facts, key=_size), heading, "highest in this record")
     return shown
 
 
 def _counts(figures: Iterable[Figure]) -> dict[str, list[Fact]]:
-    """Facts that count a whole personnel on a known date, by heading, oldest first."""
+    """Facts that count a whole personnel, by heading, oldest first.
+
+    All civilians are a whole of their kind, though a part of the sum of all personnel.
+    """
+    figures = list(figures)
+    sums = {figure.fact for figure in figures if figure.measure.key in HEADINGS[ALL]}
     counts = [
         figure
         for figure in figures
-        if figure.as_of
-        and not (figure.country or figure.part_of or figure.group)
+        if not (figure.country or figure.group)
+        and (not figure.part_of or figure.part_of in sums)
         and not (figure.basis and figure.basis.key in NO_COUNTS)
     ]
     by_heading = {}
     for heading, measures in HEADINGS.items():
-        facts = facts_of(figure for figure in counts if figure.measure.key in measures)
-        if facts:
-            by_heading[heading] = sorted(facts, key=lambda fact: (_date(fact), fact.slug))
+        if facts := facts_of(figure for figure in counts if figure.measure.key in measures):
+            by_heading[heading] = sorted(facts, key=_date)
     return by_heading
 
 
@@ -110,13 +117,15 @@ def _rows(fact: Fact, heading: str, label: str) -> list[CurrentFigure]:
 
 
 def _date(fact: Fact) -> datetime.date:
-    return max(figure.as_of.low for figure in fact.figures)
+    """The date of its latest row; the earliest of all where none is known."""
+    return max(figure.as_of.low if figure.as_of else datetime.date.min for figure in fact.figures)
 
 
 def _size(fact: Fact) -> Decimal:
-    return max(figure.value or figure.high or figure.low or Decimal(0) for figure in fact.figures)
+    amounts = [(figure.value, figure.high, figure.low) for figure in fact.figures]
+    return max((amount for row in amounts for amount in row if amount is not None), default=Decimal())
 
 
 def _months_before(day: datetime.date, months: int) -> datetime.date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return datetime.date(year, month + 1, 1)
+    return datetime.date(max(year, 1), month + 1, 1)

@@ -39,7 +39,7 @@ AFTER_THE_FIGURES = (
 
 @dataclass
 class Rendered:
-    """What a page is put together from. See CODE: `html` by Markdown field, `refs` by place.
+    """What a page is put together from: `html` by Markdown field, `refs` (note links) by place.
 
     The places of `refs` are names of fields (`start`), `<rows>/<key>` for every cited row,
     `disagreements/<key>/<n>` for the position n, counted from 0, and `figures/<key>` for the figures
@@ -68,8 +68,7 @@ class Rendered:
             html={name: SafeString(html) for name, html in stored["html"].items()},
             contents=[Heading(**heading) for heading in stored["contents"]],
             notes=[
-                NumberedNote(note["number"], tuple(note["keys"]), tuple(note["back_links"]))
-                for note in stored["notes"]
+                NumberedNote(note["number"], tuple(note["keys"]), tuple(note["back_links"])) for note in stored["notes"]
             ],
             refs={place: SafeString(html) for place, html in stored["refs"].items()},
         )
@@ -80,17 +79,13 @@ def render(edition: Edition) -> Rendered:
     typed = edition.typed
     rows = _rows(typed)
     citations = rows["citations"]
-    shown = [
-        current.figure
-        for current in infobox_figures(typed, rows["figures"], timezone.localdate())
-    ]
-    keys = [citation.key for citation in citations]
-    notebook = Notebook([*keys, *(f"{FIGURE}{figure.key}" for figure in shown)])
-    page, rendered = Page(notebook), Rendered()
+    shown = [current.figure for current in infobox_figures(typed, rows["figures"], timezone.localdate())]
+    notebook = Notebook([citation.key for citation in citations] + [f"{FIGURE}{figure.key}" for figure in shown])
+    page, result = Page(notebook), Rendered()
 
     def refer(place: str, keys: Iterable[str]) -> None:
         if ref := notebook.ref(keys):
-            rendered.refs[place] = ref
+            result.refs[place] = ref
 
     supporting = _citations_by_field(citations)
     for name in [*INFOBOX, *sorted(supporting.keys() - set(INFOBOX))]:
@@ -101,10 +96,10 @@ def render(edition: Edition) -> Rendered:
         refer(f"figures/{figure.key}", [f"{FIGURE}{figure.key}"])
     for name in AFTER_THE_FIGURES:
         if name in typed.markdown_fields:
-            rendered.html[name] = to_html(getattr(typed, name), page, prefix=name)
+            result.html[name] = to_html(getattr(typed, name), page, prefix=name)
         _refer_rows(name, rows, refer)
-    rendered.contents, rendered.notes = page.contents, notebook.notes
-    return rendered
+    result.contents, result.notes = page.contents, notebook.notes
+    return result
 
 
 def rendered(edition: Edition) -> Rendered:
@@ -142,11 +137,15 @@ def _refer_rows(name: str, rows: dict[str, list[Row]], refer: Any) -> None:
 
 
 def keep(edition: Edition) -> None:
-    """Render an edition and keep the result with it, whatever its state: it is no part of its text."""
-    Edition._base_manager.filter(pk=edition.pk).update(rendered=render(edition).to_json())
+    """Render an edition and keep the result with it, whatever its state: it is no part of its text.
+
+    One that was suppressed in the meantime stays without.
+    """
+    row = Edition._base_manager.filter(pk=edition.pk, suppressed_at=None)
+    row.update(rendered=render(edition).to_json())
 
 
 def render_public_edition(sender: Any, *, edition: Edition, **kwargs: Any) -> None:
     """Receiver of `public_content_changed`: what became public is rendered in the same transaction."""
-    if edition.state in PUBLIC and not edition.is_suppressed:
+    if edition.state in PUBLIC:
         keep(edition)

@@ -39,10 +39,7 @@ class Piece(NamedTuple):
 
 def plain(source: Source, *, short: bool = False) -> str:
     """The source as one line of plain text, without a full stop."""
-    return "".join(
-        f"“{piece.text}”" if piece.style == "quoted" else piece.text
-        for piece in _written(source, short)
-    )
+    return "".join(f"“{piece.text}”" if piece.style == "quoted" else piece.text for piece in _written(source, short))
 
 
 def html(source: Source, *, short: bool = False) -> SafeString:

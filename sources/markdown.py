@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,6 +70,7 @@ def to_html(text: str, page: Page, *, prefix: str = "text") -> SafeString:
     )
 
 
+@cache
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     md.disable("image")
@@ -90,13 +92,13 @@ def _is_safe_link(url: str) -> bool:
 
 
 def _note(state: StateInline, silent: bool) -> bool:
-    """Adjacent markers that lead to citations, as one token. Inside a link there are no notes."""
+    """Adjacent markers that lead to citations, as one token; a link that held one would be no link."""
     known = state.env["page"].notebook.known
     keys, position = [], state.pos
     while (match := MARKER.match(state.src, position)) and match[1] in known:
         keys.append(match[1])
         position = match.end()
-    if not keys or state.linkLevel or position > state.posMax:
+    if not keys:
         return False
     if not silent:
         state.push("note", "", 0).meta = {"keys": keys}
@@ -126,11 +128,11 @@ def _headings(state: StateCore) -> None:
 
 
 def _plain_text(inline: Token) -> str:
-    parts = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": " "}
+    """A heading's words, without its markers and emphasis."""
     words = [
-        child.content if parts[child.type] is None else " "
+        " " if child.type.endswith("break") else child.content
         for child in inline.children or []
-        if child.type in parts
+        if child.type != "note"
     ]
     return " ".join("".join(words).split())
 
@@ -148,15 +150,11 @@ def _tables(state: StateCore) -> None:
 _Environment = MutableMapping[str, Any]
 
 
-def _render_note(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: _Environment
-) -> str:
+def _render_note(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: _Environment) -> str:
     return env["page"].notebook.ref(tokens[index].meta["keys"])
 
 
-def _render_table_open(
-    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: _Environment
-) -> str:
+def _render_table_open(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: _Environment) -> str:
     # Reached by keyboard, so that a wide table can be scrolled without a mouse.
     return '<div class="table-scroll" role="group" aria-label="Table" tabindex="0">\n<table>\n'
 

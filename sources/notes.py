@@ -36,6 +36,7 @@ class WrittenNote:
     number: int
     parts: list[tuple[Evidence, SafeString]]
     back_links: tuple[str, ...]
+    first: frozenset[str] = frozenset()  # keys of the sources which the page mentions here first
 
 
 class Notebook:
@@ -92,11 +93,12 @@ def written_notes(
     written = []
     for note, group in zip(notes, rows, strict=True):
         parts = []
+        first = frozenset(row.source.key for row in group if row.source_id not in mentioned)
         for row in group:
             short = row.source_id in mentioned and row.source_id not in ambiguous
             mentioned.add(row.source_id)
             parts.append((row, citing.html(row.source, short=short)))
-        written.append(WrittenNote(note.number, parts, note.back_links))
+        written.append(WrittenNote(note.number, parts, note.back_links, first))
     return written
 
 

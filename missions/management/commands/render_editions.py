@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from tqdm import tqdm
 
 from editorial.models import Edition
@@ -18,12 +17,10 @@ class Command(BaseCommand):
     help = "Make the stored HTML of all public editions anew. Texts and hashes stay as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        editions = Edition.objects.public().select_related("record").order_by("pk")
+        editions = Edition.objects.public().select_related("record")
+        keys = list(editions.order_by("pk").values_list("pk", flat=True))
         quiet = options["verbosity"] == 0
-        with transaction.atomic():
-            for edition in tqdm(
-                editions.iterator(), total=editions.count(), unit="edition", disable=quiet
-            ):
-                keep(edition)
+        for key in tqdm(keys, unit="edition", disable=quiet):
+            keep(editions.get(pk=key))  # one by one: nobody else waits for a long transaction
         if not quiet:
-            self.stdout.write(f"{editions.count()} editions rendered.")
+            self.stdout.write(f"{len(keys)} editions rendered.")
