@@ -18,6 +18,7 @@ from missions.models.mission import (
     Relation,
     Responsibility,
 )
+from missions.models.record_file import RecordFile
 from missions.models.reference import Organisation, Place, Term
 from missions.models.rows import Disagreement, Illustration, Statement
 
@@ -43,6 +44,7 @@ __all__ = [
     "Participation",
     "Phase",
     "Place",
+    "RecordFile",
     "Relation",
     "Responsibility",
     "Statement",

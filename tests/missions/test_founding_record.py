@@ -1,0 +1,86 @@
+"""The founding record that this repository holds: it loads, and it is written back byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.db import transaction
+
+from editorial.models import Edition, Record
+from missions.facts import facts_of
+from missions.models import Disagreement, Figure
+from missions.record_files import Report, export, load
+
+ROOT = Path(settings.BASE_DIR)
+FOLDERS = ("missions/record", "sources/record")
+# A list for the test below; it is not loaded.
+DIFFERING = "missions/record/facts-that-differ.yaml"
+
+
+@pytest.fixture(scope="module")
+def first_run(django_db_setup, django_db_blocker) -> Iterator[Report]:
+    """The record in the database, once for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(ROOT)
+        transaction.set_rollback(True)
+
+
+def files_below(root: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(root)): path.read_text(encoding="utf-8")
+        for folder in FOLDERS
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.django_db
+def test_every_record_file_is_a_record(first_run):
+    files = [path for path in files_below(ROOT) if path.endswith(".md")]
+
+    assert sorted(f"missions/record/{record.kind}s/{record.slug}.md" for record in Record.objects.all()) == sorted(
+        files
+    )
+    assert first_run.created.total() > len(files)
+    assert first_run.published == Edition.objects.published().count() > 0
+    assert not first_run.kept
+
+
+@pytest.mark.django_db
+def test_the_record_is_written_back_byte_for_byte(first_run, tmp_path):
+    export(tmp_path)
+
+    files = files_below(ROOT)
+    del files[DIFFERING]
+    written = files_below(tmp_path)
+    assert sorted(written) == sorted(files)
+    # One at a time: a comparison of all of them would be printed in full.
+    for path, text in files.items():
+        assert written[path] == text, f"{path}: manage.py export_record writes it another way."
+
+
+@pytest.mark.django_db
+def test_loading_the_record_again_changes_nothing(first_run):
+    second = load(ROOT)
+
+    assert (second.created.total(), second.changed.total(), second.kept) == (0, 0, [])
+
+
+@pytest.mark.django_db
+def test_the_facts_whose_sources_differ_are_those_listed(first_run):
+    listed = {(row["record"], row["fact"]) for row in yaml.safe_load((ROOT / DIFFERING).read_text(encoding="utf-8"))}
+    figures = Figure.objects.select_related("measure", "source", "edition__record")
+    found = {
+        (record.frozen_key, fact.slug)
+        for record in Record.objects.all()
+        for fact in facts_of(figure for figure in figures if figure.edition.record == record)
+        if fact.sources_differ
+    }
+    explained = {(str(row.edition.record), row.about) for row in Disagreement.objects.select_related("edition__record")}
+
+    assert found == listed
+    assert not found - explained
