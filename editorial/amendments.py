@@ -5,13 +5,15 @@ Values in an amendment are plain: text, numbers, lists, and the `key` of what a 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from editorial.freezing import plain_number
 from editorial.models import Amendment, Change, Editor, ReferenceData
 from editorial.workflow import WorkflowError
 
@@ -21,6 +23,8 @@ def plain_value(thing: ReferenceData, name: str) -> Any:
     value = getattr(thing, name)
     if isinstance(value, ReferenceData):
         return value.frozen_key
+    if isinstance(value, Decimal):
+        return plain_number(value)
     return (
         value
         if value is None or isinstance(value, int | float | bool | list | dict)
@@ -34,9 +38,11 @@ def propose(thing: ReferenceData, changed: ReferenceData, *, by: Editor, reason:
 
     Raises WorkflowError when nothing differs, no reason is given or a proposal waits already.
     """
+    if not by.has_perm("editorial.write_edition"):
+        raise WorkflowError("Your role does not allow this.")
     if not reason.strip():
         raise WorkflowError("Readers see this entry: give the reason for the change.")
-    current = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+    current = type(thing)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
     fields = [f.name for f in thing._meta.local_concrete_fields if f.name not in ("id", "key")]
     new = {name: plain_value(changed, name) for name in fields}
     old = {name: plain_value(current, name) for name in fields}
@@ -57,7 +63,9 @@ def confirm(amendment: Amendment, *, by: Editor) -> None:
     """Put a proposed change in force and in the public log. Raises WorkflowError when it cannot be."""
     locked = _lock(amendment, by)
     target: Any = locked.target
-    thing = type(target)._default_manager.select_for_update(of=("self",)).get(pk=target.pk)
+    if target is None:
+        raise WorkflowError("What this would change is no longer there: decline it.")
+    thing = type(target)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
     stale = [name for name, value in locked.old_values.items() if plain_value(thing, name) != value]
     if stale:
         raise WorkflowError(
@@ -65,9 +73,8 @@ def confirm(amendment: Amendment, *, by: Editor) -> None:
         )
     for name, value in locked.new_values.items():
         field = thing._meta.get_field(name)
-        if field.is_relation:
-            value = field.related_model.by_frozen_key(value) if value else None
-        setattr(thing, name, value)
+        target = _named(field.related_model, value) if field.is_relation and value else None
+        setattr(thing, name, target if field.is_relation else value)
     try:
         thing.full_clean()
     except ValidationError as error:
@@ -93,6 +100,13 @@ def decline(amendment: Amendment, *, by: Editor) -> None:
         return
     _decide(_lock(amendment, by), Amendment.State.DECLINED, by)
     amendment.refresh_from_db()
+
+
+def _named(model: Any, key: str) -> Any:
+    try:
+        return model.by_frozen_key(key)
+    except ObjectDoesNotExist:
+        raise WorkflowError(f"“{key}” is no longer there: decline this and propose again.") from None
 
 
 def _lock(amendment: Amendment, by: Editor) -> Amendment:

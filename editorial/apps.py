@@ -13,9 +13,11 @@ class EditorialConfig(AppConfig):
 
         from editorial.converters import EditionNumber
         from editorial.models.changes import begin_the_serial
+        from editorial.models.editions import protect_what_editions_name
         from editorial.roles import give_roles_their_permissions
 
         register_converter(EditionNumber, "number")
+        protect_what_editions_name()
         post_migrate.connect(begin_the_serial, sender=self)
         # After the last app's migrations, when all permissions can be made.
         post_migrate.connect(give_roles_their_permissions, sender=self)

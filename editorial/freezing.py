@@ -24,8 +24,7 @@ CONTENT = ("title", "summary", "body")
 
 def canonical(document: Any) -> str:
     """The one way to write a document: the same content gives the same text."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text)
+    return json.dumps(_nfc(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def sha256(text: str) -> str:
@@ -47,6 +46,21 @@ def content(edition: Edition) -> dict[str, Any]:
     return _without_empty(document)
 
 
+def same_words(one: str, other: str) -> bool:
+    """Whether two contents, as canonical JSON, say the same.
+
+    How a source is written out is left aside: amending a source is a matter of its own, which two
+    editors decide, and does not change what was submitted.
+    """
+    return _unprinted(json.loads(one)) == _unprinted(json.loads(other))
+
+
+def _unprinted(content: dict[str, Any]) -> dict[str, Any]:
+    citations = content.get("citations", {}).items()
+    bare = {key: {**row, "as_printed": ""} for key, row in citations}
+    return {**content, "citations": bare}
+
+
 def rows_for_freezing(typed: Edition) -> dict[str, list[Row]]:
     """Its rows with what they point at joined: one query a kind of row."""
     return {
@@ -64,8 +78,9 @@ def row_content(row: Row) -> dict[str, Any]:
 
 
 def document(edition: Edition, *, previous: str) -> dict[str, Any]:
-    """All that is published with an edition that has its number and date; `previous` is the hash before."""
-    assert edition.published_at is not None
+    """All that is published with an edition; `previous` is the hash before. Raises ValueError without a date."""
+    if edition.published_at is None:
+        raise ValueError("An edition is frozen once it has its number and date.")
     return _without_empty(
         {
             "format": FORMAT,
@@ -85,6 +100,15 @@ def document(edition: Edition, *, previous: str) -> dict[str, Any]:
             "content": content(edition),
         }
     )
+
+
+def _nfc(value: Any) -> Any:
+    """Each text for itself: in the whole, a mark after a line break would join the `n` of its `\\n`."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {_nfc(name): _nfc(inner) for name, inner in value.items()}
+    return [_nfc(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _foreign_keys(model: type[models.Model]) -> list[str]:

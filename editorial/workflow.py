@@ -13,7 +13,7 @@ Errors are `WorkflowError`s whose text is a sentence for the editor.
 from __future__ import annotations
 
 import datetime
-import json
+import logging
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -23,7 +23,6 @@ from django.utils import timezone
 
 from editorial import freezing
 from editorial.models import (
-    OPEN,
     PUBLIC,
     Change,
     Correction,
@@ -50,6 +49,8 @@ FLOW: dict[State, set[State]] = {
     State.SUPERSEDED: set(),
     State.DISCARDED: set(),
 }
+logger = logging.getLogger(__name__)
+
 NO_SECOND_PERSON = "Somebody who has not worked on this text must approve it."
 
 AnyEdition = TypeVar("AnyEdition", bound=Edition)
@@ -81,7 +82,11 @@ def begin_record(edition: AnyEdition, *, kind: str, slug: str, by: Editor) -> An
     _require_permission(by, "write_edition")
     record = Record(kind=kind, slug=slug)
     record.full_clean()
-    record.save()
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:  # another editor was quicker, since full_clean looked
+        raise WorkflowError("There is a record of this kind at this address already.") from None
     edition.record, edition.created_by, edition.state = record, by, State.DRAFT
     edition.save()
     edition.contributors.add(by)
@@ -95,7 +100,7 @@ def start_edition(record: Record, *, by: Editor, base: Edition | None = None) ->
     Raises OpenEditionExists when there is one, WorkflowError when there is nothing to copy.
     """
     _require_permission(by, "write_edition")
-    record = Record.objects.select_for_update(of=("self",)).select_related("live").get(pk=record.pk)
+    record = _lock_record(record.pk)
     if existing := record.editions.open().first():
         raise OpenEditionExists(existing.typed)
     base = base or record.live
@@ -256,7 +261,9 @@ def publish_due(now: datetime.datetime | None = None) -> tuple[list[Edition], li
                 _require_unchanged_since_submission(locked)
                 _publish(locked, by=None, checker=locked.reviewed_by, note="scheduled publication")
             done.append(locked)
-        except WorkflowError as error:
+        except Exception as error:  # one that fails, for whatever cause, must not hold up the others
+            if not isinstance(error, WorkflowError):
+                logger.exception("Publishing %s failed", edition.pk)
             Edition._base_manager.filter(pk=edition.pk).update(schedule_error=str(error))
             failed.append(edition)
     return done, failed
@@ -307,9 +314,9 @@ def _publish(
         _move(previous, State.SUPERSEDED, by=by, superseded_at=at)
     edition.number = (record.editions.aggregate(last=Max("number"))["last"] or 0) + 1
     edition.published_at = at
-    edition.checked_by = str(checker) if checker else ""
+    edition.checked_by = checker.byline if checker else ""
     edition.written_by = written_by or ", ".join(
-        sorted(str(editor) for editor in _authors(edition))
+        sorted({editor.byline for editor in _authors(edition)})
     )
     edition.frozen = freezing.canonical(
         freezing.document(edition, previous=earlier.sha256 if earlier else "")
@@ -406,7 +413,7 @@ def discard(edition: Edition, *, by: Editor) -> None:
 def rename(record: Record, slug: str, *, by: Editor) -> None:
     """Give a record another address. The old one of a public record leads to the new for ever."""
     _require_permission(by, "manage_edition")
-    record = Record.objects.select_for_update().get(pk=record.pk)
+    record = _lock_record(record.pk)
     if slug == record.slug:
         return
     record.former_addresses.filter(slug=slug).delete()  # its own former address may come back
@@ -422,10 +429,19 @@ def rename(record: Record, slug: str, *, by: Editor) -> None:
 # What all of them share
 
 
+def _lock_record(pk: int) -> Record:
+    """The record as the database has it now; one writer at a time.
+
+    Others may point at it meanwhile (`no_key`): two records that name each other would block each
+    other for ever. Nothing is joined, because what is joined would be as old as the wait was long.
+    """
+    return Record.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 def _lock(edition: Edition) -> Edition:
     """The edition as the database has it now, with record and edition locked, in this order."""
-    record = Record.objects.select_for_update().get(pk=edition.record_id)
-    locked = Edition.objects.select_for_update().get(pk=edition.pk)
+    record = _lock_record(edition.record_id)
+    locked = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     locked.record = record
     return locked
 
@@ -459,7 +475,9 @@ def _tell(
     minor: bool = False,
 ) -> None:
     """Everything that follows on a change of what is public; the serial comes last."""
-    public_content_changed.send(type(edition.typed), edition=edition.typed)
+    typed = edition.typed
+    typed.refresh_from_db()  # it was read before the state moved
+    public_content_changed.send(type(typed), edition=typed)
     Change.objects.create(
         at=at or timezone.now(), kind=kind, record=edition.record, edition=edition, note=note, minor=minor,
         address=edition.get_absolute_url(), label=edition.title,
@@ -500,7 +518,8 @@ def _require_shown(edition: Edition, shown: int | None) -> None:
 
 def _require_unchanged_since_submission(edition: Edition) -> None:
     submitted = edition.transitions.filter(to_state=State.IN_REVIEW).last()
-    if submitted is None or json.loads(submitted.text) != freezing.content(edition):
+    now = freezing.canonical(freezing.content(edition))
+    if submitted is None or not freezing.same_words(submitted.text, now):
         raise WorkflowError(
             "The text is not the one that was submitted: take it back and submit it again."
         )

@@ -11,11 +11,11 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from editorial.models import PUBLIC, Edition, ReferenceData, Row, label_of
+from editorial.models import Edition, Record, ReferenceData, Row, label_of
 from sources import citing
 from sources.dates import PartialDateField
 from sources.markers import markers_in
@@ -26,10 +26,8 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Sources that a public edition cites: the public library."""
         used = Q()
         for model in evidence_models():
-            public = model._default_manager.filter(
-                edition__state__in=PUBLIC, edition__suppressed_at=None
-            )
-            used |= Q(pk__in=public.values("source"))
+            rows: Any = model._default_manager.filter(source=OuterRef("pk"))
+            used |= Q(Exists(rows.of_public()))
         return self.filter(used)
 
 
@@ -232,6 +230,15 @@ class Evidence(Row):
                 violation_error_message="A comparison with the source has a name and a date; nothing else has.",
             ),
         ]
+
+    @property
+    def what_it_gives(self) -> str:
+        """What is taken from the source where that is no text but, say, a number; for readers."""
+        return ""
+
+    def address_in(self, record: Record) -> str:
+        """The page of its record that shows it."""
+        return record.get_absolute_url()
 
     def checked_in_words(self) -> str:
         """As readers see it."""

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from editorial.models.log import LogEntry
+
 
 class PublicSerial(models.Model):
     """One row: the number of the last change the public can see. Every cache key holds it."""
@@ -28,13 +30,12 @@ class PublicSerial(models.Model):
         The row stays locked until the transaction ends, so serials become visible in their order.
         """
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {cls._meta.db_table} SET value = value + 1 WHERE id = 1 RETURNING value"
-            )
+            table = connection.ops.quote_name(cls._meta.db_table)
+            cursor.execute(f"UPDATE {table} SET value = value + 1 WHERE id = 1 RETURNING value")  # noqa: S608
             return cursor.fetchone()[0]
 
 
-class Change(models.Model):
+class Change(LogEntry):
     """The public log: one line for each thing that became public, changed or went."""
 
     class Kind(models.TextChoices):
@@ -72,11 +73,10 @@ class Change(models.Model):
         return f"{self.serial}: {self.label} {self.kind}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append only: takes the next serial. Raises TypeError for a row that stands already."""
-        if not self._state.adding:
-            raise TypeError("The public log is append-only.")
-        self.serial = PublicSerial.move()
-        super().save(*args, force_insert=True)
+        """Add the line under the next serial."""
+        if self._state.adding:
+            self.serial = PublicSerial.move()
+        super().save(*args, **kwargs)
 
 
 def begin_the_serial(sender: Any, **kwargs: Any) -> None:

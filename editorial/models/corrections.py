@@ -8,11 +8,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from editorial.models.editions import HEAVY
+
+# What no reader but the one who wrote it sees.
+PRIVATE = ["message", "passage", "should_say", "evidence_url", "name", "email", "internal_notes"]
+
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def public(self) -> Self:
         """Reports the public ledger lists: everything but suspected spam."""
         return self.filter(is_spam=False)
+
+    def ledger(self) -> Self:
+        """Public reports with what the ledger shows; what readers sent is not even loaded."""
+        return (
+            self.public()
+            .select_related("record", "duplicate_of", "fixed_in__record", "fixed_by")
+            .defer(*PRIVATE, *(f"fixed_in__{name}" for name in HEAVY))
+        )
 
     def by_token(self, token: str) -> Self:
         """The report whose private page has this token."""
@@ -174,6 +187,11 @@ class Correction(models.Model):
         return self.subject_label or str(self.record)
 
     @property
+    def about_address(self) -> str:
+        """Where the thing it is about stands."""
+        return self.record.get_absolute_url() if self.record else self.subject
+
+    @property
     def is_decided(self) -> bool:
         """Whether readers may see more of it than that it was received."""
         return self.state not in (self.State.NEW, self.State.NEEDS_INFORMATION)
@@ -188,6 +206,17 @@ class Correction(models.Model):
     def answer(self) -> str:
         """The public answer, once there is a decision."""
         return self.public_answer if self.is_decided else ""
+
+    @property
+    def private_state(self) -> str:
+        """Its state in words, as the reader who sent it sees it."""
+        return self.public_state if self.is_spam else str(self.get_state_display())
+
+    @property
+    def private_answer(self) -> str:
+        """What the reader who sent it is told: the answer, or what more we must know."""
+        asked = self.state == self.State.NEEDS_INFORMATION and not self.is_spam
+        return self.public_answer if asked else self.answer
 
     def get_absolute_url(self) -> str:
         return reverse("correction-detail", args=[self.number])

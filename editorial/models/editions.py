@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+
+from editorial.models.log import LogEntry
 
 
 class State(models.TextChoices):
@@ -37,6 +40,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def published(self) -> Self:
         """What the public finds. Lists, search, feeds, the API's lists and exports start here."""
         return self.filter(state=State.PUBLISHED, suppressed_at=None)
+
+    def published_in_turn(self) -> Self:
+        """The same, each row looked up in its turn: for an ordered list of one kind that ends early.
+
+        Joined, the database would collect and sort the whole list first.
+        """
+        return self.filter(Exists(Edition.objects.published().filter(pk=OuterRef("pk"))))
 
     def public(self) -> Self:
         """What has an address for ever: published, superseded or withdrawn, unless suppressed."""
@@ -302,6 +312,14 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a draft; of any other edition only the columns that `update_fields` names."""
+        if not (self._state.adding or self.is_editable or kwargs.get("update_fields")):
+            raise ProtectedEditionError(
+                f"This edition is {self.get_state_display()}: start the next edition instead."
+            )
+        super().save(*args, **kwargs)
+
     @property
     def typed(self) -> Edition:
         """The edition as the Mission, Event or Article that it is."""
@@ -363,8 +381,30 @@ class Edition(models.Model):
         return "\n".join([self.title, self.summary, self.body])
 
 
+def protect_what_editions_name() -> None:
+    """What editions point at in numbers, such as a theme or a contributor, is not deleted under them.
+
+    Foreign keys say PROTECT themselves; to the table between, which Django makes, it is said here.
+    """
+    for model in apps.get_models():
+        if issubclass(model, Edition):
+            for many in model._meta.local_many_to_many:
+                between: Any = many.remote_field.through
+                to = between._meta.get_field(many.m2m_reverse_field_name())
+                to.remote_field.on_delete = models.PROTECT
+
+
 class RowQuerySet(models.QuerySet["Row"]):
     """Rows of editions. Changes in bulk are for drafts, as changes one by one are."""
+
+    def of_published(self) -> Self:
+        """Those of published editions, as lists count and show them."""
+        published = Edition.objects.published().filter(pk=OuterRef("edition"))
+        return self.filter(Exists(published))
+
+    def of_public(self) -> Self:
+        """Those of all editions that have an address for ever."""
+        return self.filter(Exists(Edition.objects.public().filter(pk=OuterRef("edition"))))
 
     def _refuse_unless_editable(self, verb: str) -> None:
         _refuse_if_any(self.exclude(edition__state__in=EDITABLE), verb)
@@ -455,8 +495,8 @@ class Row(models.Model):
             )
 
 
-class Transition(models.Model):
-    """The log of every change of state. Rows are added, never changed."""
+class Transition(LogEntry):
+    """The log of every change of state."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="transitions")
     at = models.DateTimeField()
@@ -473,11 +513,3 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.from_state} → {self.to_state}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("The log of transitions is append-only.")
-        super().save(*args, force_insert=True)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError("The log of transitions is append-only.")

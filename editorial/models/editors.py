@@ -13,6 +13,12 @@ class Editor(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         verbose_name = "editor"
+        verbose_name_plural = "editors"
+
+    @property
+    def byline(self) -> str:
+        """The name readers see. A log-in name never is one."""
+        return self.public_name or self.get_full_name() or "an editor"
 
     def __str__(self) -> str:
         return self.public_name or self.get_full_name() or self.username

@@ -42,6 +42,9 @@ class Event(CitedEdition):
         help_text="Who took part, one a line. No private persons who were victims or witnesses.",
     )
 
+    class Meta:
+        indexes = [models.Index(fields=["date"])]
+
     row_models: ClassVar[tuple[type[Row], ...]] = (
         Figure,
         Statement,

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 
+from editorial.models import Record
+from missions.countries import country_name
 from missions.models.reference import Term
 from sources.dates import PartialDateField
 from sources.models import Evidence
@@ -115,6 +118,17 @@ class Figure(Evidence):
         if self.high is not None:
             return f"{self.qualifier or 'less than'} {plain_number(self.high)}"
         return ""
+
+    @property
+    def what_it_gives(self) -> str:
+        """The number in a few words: "military personnel: about 4,600 persons, March 2025"."""
+        about = ", ".join(part for part in (self.measure.name, self.group, country_name(self.country)) if part)
+        amount = " ".join(part for part in (self.in_words, self.unit) if part)
+        return f"{about}: {amount}" + (f", {self.as_of.written_out}" if self.as_of else "")
+
+    def address_in(self, record: Record) -> str:
+        """The page of the fact it belongs to."""
+        return reverse(f"{record.kind}-fact", args=[record.slug, self.fact])
 
     @property
     def amount(self) -> tuple[str, str, str]:

@@ -236,6 +236,9 @@ class Mission(CitedEdition, Named):
 
     objects = MissionQuerySet.as_manager()  # type: ignore[misc]
 
+    class Meta:
+        indexes = [models.Index(fields=["start"])]
+
     row_models: ClassVar[tuple[type[Row], ...]] = (
         Classification,
         Participation,

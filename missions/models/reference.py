@@ -6,33 +6,29 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from editorial.models import PUBLIC, Edition, ReferenceData, Row
+from editorial.models import Edition, ReferenceData, Row
 from sources.dates import PartialDateField
 
 
 class UsedInPublic(models.QuerySet[Any]):
     def in_public_use(self) -> Self:
         """Those that a public edition uses, itself or in a row."""
-        public = Edition.objects.public().values("pk")
+        # One look-up for each thing, which ends at the first use: never a list of all editions.
         used = Q()
         for relation in self.model._meta.related_objects:
-            model, name = relation.related_model, relation.field.name
-            if issubclass(model, Row):
-                used |= Q(
-                    pk__in=model._default_manager.filter(
-                        edition__in=public, **{f"{name}__isnull": False}
-                    ).values(name)
-                )
-            elif issubclass(model, Edition):
-                used |= Q(
-                    pk__in=model._default_manager.filter(
-                        pk__in=public, **{f"{name}__isnull": False}
-                    ).values(name)
-                )
+            model, field = relation.related_model, relation.field
+            if not issubclass(model, Row | Edition):
+                continue
+            edition, name = "edition" if issubclass(model, Row) else "pk", field.name
+            if field.many_to_many:
+                model = field.remote_field.through
+                edition, name = field.m2m_field_name(), field.m2m_reverse_field_name()
+            public = Edition.objects.public().filter(pk=OuterRef(edition))
+            used |= Q(Exists(model._default_manager.filter(Exists(public), **{name: OuterRef("pk")})))
         return self.filter(used)
 
 
@@ -130,6 +126,10 @@ class Place(ReferenceData, Named):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """A place has no page of its own: what happened there."""
+        return reverse("event-list") + f"?place={self.key}"
 
 
 class Vocabulary(models.TextChoices):

@@ -243,8 +243,17 @@ def test_a_source_retracted_during_review_stops_the_publication():
     mission = submitted(MissionFactory())
     Source.objects.update(status=Source.Status.RETRACTED)
 
-    with pytest.raises(WorkflowError, match="Citations, a: its source, .* is retracted"):
+    with pytest.raises(WorkflowError, match=r"Citations, a: its source, .* is retracted"):
         workflow.publish(mission, by=reviewer())
+
+
+def test_a_source_amended_during_review_does_not_stop_the_approval():
+    mission = submitted(MissionFactory())
+    Source.objects.update(title="As it really is called")
+
+    workflow.publish(mission, by=reviewer())
+
+    assert "As it really is called" in mission.frozen
 
 
 # The next edition
@@ -333,6 +342,23 @@ def test_an_edition_that_cannot_be_published_when_due_stays_scheduled_and_says_w
     bad.refresh_from_db()
     assert bad.state == State.SCHEDULED
     assert "retracted" in bad.schedule_error
+
+
+def test_one_that_fails_for_an_unforeseen_cause_does_not_hold_up_the_others(monkeypatch, caplog):
+    bad, good = scheduled(), scheduled()
+    render = workflow.public_content_changed.send
+
+    def send(sender, edition):
+        if edition.pk == bad.pk:
+            raise RuntimeError("no way to render this")
+        return render(sender, edition=edition)
+
+    monkeypatch.setattr(workflow.public_content_changed, "send", send)
+    done, failed = workflow.publish_due(timezone.now() + datetime.timedelta(hours=2))
+
+    assert ([e.pk for e in done], [e.pk for e in failed]) == ([good.pk], [bad.pk])
+    bad.refresh_from_db()
+    assert (bad.state, bad.schedule_error) == (State.SCHEDULED, "no way to render this")
 
 
 def test_calling_a_publication_off_makes_the_approval_void():
