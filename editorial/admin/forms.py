@@ -1,0 +1,304 @@
+"""The editors' forms: a new record, an edition and its rows, and lists typed one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.text import capfirst, slugify
+
+from editorial.models import Edition, Record, ReferenceData, Row
+
+STALE = (
+    "Somebody else saved a change since you opened this form, so yours is not saved yet. "
+    "What is saved now stands above beside yours: bring the two together and save again."
+)
+
+
+class NewRecordForm(forms.ModelForm):
+    """Title and address of a new record; its first draft is the edition that the form makes."""
+
+    slug = forms.SlugField(
+        label="Address",
+        max_length=100,
+        required=False,
+        help_text="The last part of the address, such as kfor. Left empty, it is made from the title.",
+    )
+    kind: ClassVar[str] = ""  # of the records it makes; each admin class says
+
+    class Meta:
+        model = Edition
+        fields = ("title",)
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError when the address is taken or none can be made of the title."""
+        cleaned = super().clean() or self.cleaned_data
+        if "title" in cleaned and "slug" in cleaned:
+            cleaned["slug"] = cleaned["slug"] or slugify(cleaned["title"])[:100].strip("-")
+            try:
+                Record(kind=self.kind, slug=cleaned["slug"]).full_clean()
+            except ValidationError as error:
+                self.add_error("slug", error.messages)
+        return cleaned
+
+
+class EditionForm(forms.ModelForm):
+    """An open edition. It remembers which version it was opened on, and writes over no newer one."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    is_stale = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen_version"] = self.instance.lock_version
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError when somebody else has saved the edition since."""
+        cleaned = super().clean() or self.cleaned_data
+        version = self.initial["seen_version"]
+        if cleaned.get("seen_version") != version:
+            self.is_stale = True
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("seen_version")] = str(version)
+            self.data = data  # once they have seen both, they may save
+            raise ValidationError(STALE)
+        return cleaned
+
+
+def is_id(value: Any) -> bool:
+    """Whether it can be the id of a row, which no other value may reach the database as."""
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+class ChosenField(forms.ModelMultipleChoiceField):
+    """Django's, which answers nonsense with an error."""
+
+    def clean(self, value: Any) -> Any:
+        if value and not all(is_id(part) for part in value):
+            raise ValidationError("Choose from those that there are.")
+        return super().clean(value)
+
+
+class AutocompleteMultiple(AutocompleteSelectMultiple):
+    """Django's, which answers nonsense with nothing chosen."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        return super().optgroups(name, [part for part in value if is_id(part)], attrs)
+
+
+class Autocomplete(AutocompleteSelect):
+    """Django's, which takes the label of what is chosen from the joined row where it can."""
+
+    known: Any = None
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        if self.known is None or [str(part) for part in value] != [str(self.known.pk)]:
+            return super().optgroups(name, [part for part in value if is_id(part)], attrs)
+        options = [self.create_option(name, self.known.pk, str(self.known), True, 0)]
+        if not self.is_required:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
+
+
+class RowForm(forms.ModelForm):
+    """A row of an edition: its key and its place in the order are made where they are left empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("key", "rank"):
+            if name in self.fields:
+                self.fields[name].required = False
+        if self.instance._state.adding:
+            self.initial["rank"] = None
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, Autocomplete) and widget.field.is_cached(self.instance):
+                widget.known = getattr(self.instance, name)
+
+
+def key_for(row: Row, fields: Iterable[str], taken: set[str]) -> str:
+    """A key for a new row, made of the fields named, that is not among those taken."""
+    parts = [getattr(row, name, None) for name in fields]
+    words = [part.key if isinstance(part, ReferenceData) else slugify(part) for part in parts if part]
+    base = "-".join(words)[:80].strip("-_") or str(row._meta.model_name)
+    key, number = base, 2
+    while key in taken:
+        key, number = f"{base}-{number}", number + 1
+    return key
+
+
+class RowFormSet(forms.BaseInlineFormSet):
+    """The rows of one kind in an edition's form."""
+
+    model: type[Row]
+    queryset: Any
+    key_from: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        edition, queryset = kwargs.get("instance"), kwargs.get("queryset")
+        if data is not None and edition is not None and edition.pk and queryset is not None:
+            prefix = kwargs.get("prefix") or self.get_default_prefix()
+            there = queryset.filter(edition=edition.pk).values_list("pk", flat=True)
+            data = vanished_rows_as_new(data, prefix, {str(pk) for pk in there})
+        super().__init__(data, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        """The rows the form is about, in the form's order: another editor may have changed the saved one."""
+        rows = super().get_queryset()
+        if not self.is_bound:
+            return rows
+        by_pk = {str(row.pk): row for row in rows}
+        numbers = range(self.initial_form_count())
+        return [by_pk[pk] for n in numbers if (pk := self.data.get(f"{self.prefix}-{n}-id")) in by_pk]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            label = f"Delete this {self.model._meta.verbose_name}"
+            form.fields["DELETE"].widget.attrs["aria-label"] = label
+
+    def clean(self) -> None:
+        """Gives keys and places to the rows that have none, and refuses keys that others have."""
+        if "key" in self.form.base_fields:  # it is not where the rows are only shown
+            self._complete_new_rows()
+        super().clean()
+
+    def _complete_new_rows(self) -> None:
+        kept = [form for form in self.forms if self._is_kept(form)]
+        saved = dict(self.queryset.values_list("pk", "key"))
+        posted = {form.instance.pk for form in self.initial_forms}
+        unposted = {key for pk, key in saved.items() if pk not in posted}
+        taken = {form.cleaned_data["key"] for form in kept} | unposted
+        last = max((form.cleaned_data.get("rank") or 0 for form in kept), default=0)
+        for form in kept:
+            key, pk = form.cleaned_data.get("key"), form.instance.pk
+            others = {key for other, key in saved.items() if other != pk} if pk else unposted
+            if not key:
+                form.instance.key = form.cleaned_data["key"] = key_for(form.instance, self.key_from, taken)
+                taken.add(form.instance.key)
+            elif key in others and key != saved.get(pk):
+                form.add_error("key", "Another row has this key: give that one another first.")
+            if form.cleaned_data.get("rank") is None:
+                last += 1
+                form.instance.rank = form.cleaned_data["rank"] = last
+
+    def _is_kept(self, form: Any) -> bool:
+        if not form.is_valid() or "key" not in form.cleaned_data:
+            return False
+        return bool(form.instance.pk) or (
+            form.has_changed() and not self._should_delete_form(form)  # type: ignore[attr-defined]
+        )
+
+
+def vanished_rows_as_new(data: QueryDict, prefix: str, there: set[str]) -> QueryDict:
+    """Posted rows that another editor has deleted meanwhile, moved behind the others as new ones.
+
+    So a form that was overtaken can be shown again with all that was typed. Returns `data` itself
+    when nothing has vanished.
+    """
+    try:
+        initial, total = (int(str(data[f"{prefix}-{name}_FORMS"])) for name in ("INITIAL", "TOTAL"))
+    except (KeyError, ValueError):
+        return data
+    numbers = range(min(total, 2000))
+    gone = [n for n in numbers if n < initial and data.get(f"{prefix}-{n}-id") not in there]
+    if not gone:
+        return data
+    order = [n for n in numbers if n not in gone]
+    order[initial - len(gone) : initial - len(gone)] = gone
+    rows: dict[int, dict[str, list[str]]] = {n: {} for n in numbers}
+    result = data.copy()
+    for name in data:
+        number, _, field = name.removeprefix(f"{prefix}-").partition("-")
+        if name.startswith(f"{prefix}-") and number.isdecimal() and int(number) in rows:
+            rows[int(number)][field] = data.getlist(name)
+            del result[name]
+    for new, old in enumerate(order):
+        for field, values in rows[old].items():
+            if not (old in gone and field in {"id", "DELETE"}):
+                result.setlist(f"{prefix}-{new}-{field}", values)
+    result[f"{prefix}-INITIAL_FORMS"] = str(initial - len(gone))
+    return result
+
+
+class LinesField(forms.CharField):
+    """A list that is typed one item a line; subclasses say how an item is written and read."""
+
+    widget = forms.Textarea
+
+    def write(self, item: Any) -> str:
+        """An item as a line."""
+        raise NotImplementedError
+
+    def read(self, line: str) -> Any:
+        """A line as an item. Raises ValueError with a sentence for the editor."""
+        raise NotImplementedError
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(self.write(item) for item in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        items, errors = [], []
+        for number, line in enumerate((super().to_python(value) or "").splitlines(), start=1):
+            if line.strip():
+                try:
+                    items.append(self.read(line.strip()))
+                except ValueError as error:
+                    errors.append(f"Line {number}: {error}")
+        if errors:
+            raise ValidationError(errors)
+        return items
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(self.prepare_value(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != self.to_python(self.prepare_value(initial or [])))
+        except ValidationError:
+            return True
+
+
+def shown(field: Any, value: Any) -> str:
+    """A value of a form's field as an editor reads it."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return ", ".join(str(item) for item in value or [])
+    if isinstance(field, forms.ModelChoiceField):
+        choices: Any = field.queryset
+        return str(choices.filter(pk=value).first() or "") if value else ""
+    value = field.prepare_value(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def saved_meanwhile(form: EditionForm, formsets: Iterable[RowFormSet]) -> list[tuple[str, str]]:
+    """(label, what is saved) of all in which an overtaken form differs from what is saved now."""
+    lines = [
+        (str(capfirst(form.fields[name].label)), shown(form.fields[name], form.initial.get(name)))
+        for name in form.changed_data
+        if name != "seen_version"
+    ]
+    for formset in formsets:
+        kind = capfirst(formset.model._meta.verbose_name)
+        for row_form in formset.initial_forms:
+            for name in row_form.changed_data:
+                if name != "DELETE":
+                    field = row_form.fields[name]
+                    label = f"{kind} {row_form.initial.get('key', '')}: {field.label}"
+                    lines.append((label, shown(field, row_form.initial.get(name))))
+        posted = {row_form.instance.pk for row_form in formset.initial_forms}
+        added = formset.queryset.exclude(pk__in=posted)
+        lines += [(f"{kind} {row.key}", "added meanwhile; it stays when you save") for row in added]
+        typed = [row_form["key"].value() for row_form in formset.extra_forms]
+        lines += [(f"{kind} {key}", "is not saved") for key in typed if key]
+    return lines

@@ -1,0 +1,194 @@
+"""Sources, organisations, places and terms: edited freely until readers see them, amended after."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from editorial import amendments
+from editorial.admin.access import Autocompletes, editor, not_there
+from editorial.admin.actions import AMENDMENT_ACTIONS, Action, WithActions
+from editorial.admin.log import edition_link
+from editorial.models import Amendment, Edition, ReferenceData, Row
+
+
+def editions_using(thing: ReferenceData) -> list[Edition]:
+    """Every edition, public or not, that names it, itself or in a row."""
+    numbers: set[int] = set()
+    for relation in thing._meta.related_objects:
+        model, name = relation.related_model, relation.field.name
+        if issubclass(model, (Row, Edition)):
+            key = "edition" if issubclass(model, Row) else "pk"
+            numbers |= set(model._default_manager.filter(**{name: thing}).values_list(key, flat=True))
+    editions = Edition.objects.filter(pk__in=numbers).light().select_related("record")
+    return list(editions.order_by("title", "number"))
+
+
+def open_amendment(thing: ReferenceData) -> Amendment | None:
+    """The proposed change to it that waits for a second editor."""
+    content_type = ContentType.objects.get_for_model(thing)
+    return Amendment.objects.open().filter(content_type=content_type, object_id=thing.pk).first()
+
+
+class AmendForm(forms.ModelForm):
+    """Changes to what readers see are proposed with a reason; a second editor confirms them."""
+
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 90}),
+        label="Reason for the change",
+        help_text="Readers see it in the log of changes, with the old and the new values.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError when nothing has changed, or another change waits already."""
+        cleaned = super().clean() or self.cleaned_data
+        if not set(self.changed_data) - {"reason"}:
+            raise forms.ValidationError("Nothing has changed.")
+        if open_amendment(self.instance):
+            raise forms.ValidationError("A change to this waits for a second editor already.")
+        return cleaned
+
+
+class ReferenceDataAdmin(Autocompletes, admin.ModelAdmin):
+    """What many records share. In public use, it changes through an amendment."""
+
+    change_form_template = "admin/editorial/reference_form.html"
+    fixed_in_public: ClassVar[tuple[str, ...]] = ("key",)
+    versions_shown = 100
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = self.fixed_in_public if obj and obj.in_public_use() else ()
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None and obj.in_public_use() and self.has_change_permission(request, obj):
+            kwargs["form"] = type("AmendForm", (AmendForm, self.form), {})
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = list(super().get_fieldsets(request, obj))
+        named = [name for _, options in fieldsets for name in options["fields"]]
+        is_proposal = obj is not None and obj.in_public_use() and self.has_change_permission(request, obj)
+        if is_proposal and "reason" not in named:
+            fieldsets.append(("Change of what readers see", {"fields": ["reason"]}))
+        return fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if "reason" not in form.cleaned_data:
+            super().save_model(request, obj, form, change)
+            return
+        thing = type(obj)._default_manager.get(pk=obj.pk)
+        amendments.propose(thing, obj, by=editor(request), reason=form.cleaned_data["reason"])
+        messages.info(request, "Proposed. The change is in force once a second editor confirms it.")
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        if "reason" in form.cleaned_data:
+            return f"Proposed a change: {', '.join(form.changed_data)}."
+        return super().construct_change_message(request, form, formsets, add)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "reason" in request.POST and "_popup" not in request.POST:
+            return HttpResponseRedirect(request.path)  # “was changed” would not be true
+        return super().response_change(request, obj)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        response = super().change_view(request, object_id, form_url, extra_context)
+        context = getattr(response, "context_data", None)
+        if context and context.get("original"):
+            context["amendment"] = open_amendment(context["original"])
+            context["in_public_use"] = context["original"].in_public_use()
+        return response
+
+    def view_on_site(self, thing: Any) -> str | None:
+        shown = hasattr(thing, "get_absolute_url") and thing.in_public_use()
+        return thing.get_absolute_url() if shown else None
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Names the editions that keep a thing from being deleted."""
+        to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            lines = [edition_link(edition) for thing in objs for edition in editions_using(thing)]
+            protected = lines or protected
+        return to_delete, counts, missing, protected
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every version of it: who saved what, when."""
+        thing = self.get_object(request, unquote(object_id))
+        if thing is None:
+            return not_there(request, str(self.opts.verbose_name))
+        if not self.has_view_permission(request, thing):
+            raise PermissionDenied
+        every = thing.history.select_related("history_user").order_by("-history_id")
+        versions = list(every[: self.versions_shown + 1])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {thing}",
+            "object": thing,
+            "opts": self.opts,
+            "versions": [
+                (version, version.diff_against(earlier, foreign_keys_are_objs=True).changes)
+                for version, earlier in pairwise(versions)
+            ],
+            "first": versions[-1] if versions and len(versions) <= self.versions_shown else None,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/editorial/reference_history.html", context)
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(WithActions):
+    """Proposed changes to reference data, to be confirmed or declined by a second editor."""
+
+    workflow_actions: ClassVar[list[Action]] = AMENDMENT_ACTIONS
+    change_form_template = "admin/editorial/amendment_form.html"
+    list_display = ["what", "fields_changed", "state", "proposed_by", "proposed_at"]
+    list_filter = ["state"]
+    list_select_related = ["proposed_by"]
+    search_fields = ["reason"]
+    actions = None
+    fields = ["state", "reason", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("target")
+
+    @admin.display(description="change to")
+    def what(self, amendment: Amendment) -> str:
+        return str(amendment.target)
+
+    @admin.display(description="fields")
+    def fields_changed(self, amendment: Amendment) -> str:
+        return ", ".join(amendment.new_values)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        amendment = kwargs["obj"]
+        labels = {field.name: field.verbose_name for field in amendment.target._meta.fields}
+        target = amendment.target._meta
+        name = f"admin:{target.app_label}_{target.model_name}_change"
+        context["differences"] = [(labels.get(name, name), old, new) for name, old, new in amendment.differences()]
+        context["target_address"] = reverse(name, args=[amendment.object_id])
+        return super().render_change_form(request, context, *args, **kwargs)
