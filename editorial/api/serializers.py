@@ -1,0 +1,331 @@
+"""How records, corrections and changes look in the API.
+
+Everything is read-only but `NewReportSerializer`. A serializer names every field it shows; what the
+documentation says of a field is the help text of the model, or stands here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from editorial.api.links import absolute, api_address
+from editorial.models import Change, Correction, Edition, Record, State
+
+
+class AddressField(serializers.URLField):
+    """A path of this site, or an address elsewhere, as a full address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: str) -> str:
+        return absolute(value) if value.startswith("/") else value
+
+
+class ChoiceOrNull(serializers.ChoiceField):
+    """One of a few words; null where none was chosen."""
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(value) or None
+
+
+@extend_schema_field(OpenApiTypes.NUMBER)
+class Number(serializers.Field[Any, Any, Any, Any]):
+    """A number as JSON has numbers: 50000 or 42.8."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kept = ("help_text", "label", "source", "allow_null")
+        super().__init__(read_only=True, **{name: kwargs[name] for name in kept if name in kwargs})
+
+    def to_representation(self, value: Any) -> int | float:
+        return int(value) if value == value.to_integral_value() else float(value)
+
+
+class PublicSerializer(serializers.ModelSerializer[Any]):
+    """What the public reads of a model: never written to."""
+
+    serializer_choice_field = ChoiceOrNull
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: Number,
+    }
+
+    def get_extra_kwargs(self) -> dict[str, Any]:
+        return {name: {"read_only": True} for name in self.Meta.fields}
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        if model_field.choices and model_field.blank:
+            kwargs["allow_null"] = True
+        return field_class, kwargs
+
+
+# Records
+
+
+class RecordNameSerializer(PublicSerializer):
+    """A record by its kind and the last part of its address."""
+
+    address = AddressField(source="get_absolute_url", help_text="Its page.")
+    api_address = serializers.SerializerMethodField(help_text="The same in this API.")
+
+    class Meta:
+        model = Record
+        fields = ["kind", "slug", "address", "api_address"]
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_api_address(self, record: Record) -> str:
+        return api_address(f"{record.kind}-detail", record.slug)
+
+
+class RecordReferenceSerializer(RecordNameSerializer):
+    """A record that another one names: null where it has no published edition."""
+
+    title = serializers.CharField(source="live.title", read_only=True)
+
+    class Meta(RecordNameSerializer.Meta):
+        fields = ["kind", "slug", "title", "address", "api_address"]
+
+    def to_representation(self, record: Record) -> Any:
+        return super().to_representation(record) if is_published(record) else None
+
+
+def is_published(record: Record) -> bool:
+    """Whether a record, loaded with its live edition, may be named with its title."""
+    live = record.live
+    return live is not None and live.state == State.PUBLISHED and not live.is_suppressed
+
+
+class EditionNameSerializer(PublicSerializer):
+    """A public edition by its number, its lasting address and its hash."""
+
+    permanent_address = AddressField(source="get_absolute_url", help_text="Where this edition stands for ever.")
+
+    class Meta:
+        model = Edition
+        fields = ["number", "permanent_address", "sha256"]
+
+
+class ReplacementSerializer(serializers.Serializer[Any]):
+    """Why an edition was withdrawn, and what stands in its place."""
+
+    at = serializers.DateTimeField(source="withdrawn_at", read_only=True)
+    reason = serializers.CharField(source="withdrawn_reason", read_only=True)
+    replacement = RecordReferenceSerializer(read_only=True, allow_null=True)
+
+
+class EditionListedSerializer(PublicSerializer):
+    """An edition in the history of its record. A suppressed one keeps its number and its hash."""
+
+    title = serializers.SerializerMethodField(help_text="Null where it was removed for legal cause.")
+    state = serializers.SerializerMethodField(
+        help_text="published, superseded, withdrawn or suppressed (removed for legal cause)."
+    )
+    change_note = serializers.SerializerMethodField(help_text="What changed and why.")
+    permanent_address = AddressField(source="get_absolute_url")
+    api_address = serializers.SerializerMethodField(help_text="The same in this API.")
+
+    class Meta:
+        model = Edition
+        fields = [
+            "number", "state", "title", "published_at", "superseded_at", "withdrawn_at", "withdrawn_reason",
+            "suppressed_at", "suppressed_reason", "change_kind", "change_note", "minor", "imported",
+            "written_by", "checked_by", "sha256", "permanent_address", "api_address",
+        ]  # fmt: skip
+
+    def get_title(self, edition: Edition) -> str | None:
+        return None if edition.is_suppressed else edition.title
+
+    def get_state(self, edition: Edition) -> str:
+        return "suppressed" if edition.is_suppressed else edition.state
+
+    def get_change_note(self, edition: Edition) -> str | None:
+        return None if edition.is_suppressed else edition.change_note
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_api_address(self, edition: Edition) -> str:
+        record = edition.record
+        return api_address(f"{record.kind}-edition", record.slug, edition.number)
+
+
+class FrozenEditionSerializer(EditionListedSerializer):
+    """One edition for ever, with its frozen text: the bytes its hash is of."""
+
+    record = RecordNameSerializer(read_only=True)
+    withdrawn_notice = serializers.SerializerMethodField(help_text="Null where the edition was not withdrawn.")
+    frozen_text = serializers.CharField(
+        source="frozen",
+        read_only=True,
+        help_text="All that was published, as canonical JSON; `sha256` is the hash of its UTF-8 bytes.",
+    )
+
+    class Meta(EditionListedSerializer.Meta):
+        fields = ["record", *EditionListedSerializer.Meta.fields, "withdrawn_notice", "frozen_text"]
+
+    @extend_schema_field(ReplacementSerializer(allow_null=True))
+    def get_withdrawn_notice(self, edition: Edition) -> Any:
+        return withdrawn_notice(edition)
+
+
+def withdrawn_notice(edition: Edition) -> Any:
+    """Why the edition was withdrawn, or None."""
+    return ReplacementSerializer(edition).data if edition.withdrawn_at else None
+
+
+# Corrections
+
+
+class AboutSerializer(serializers.Serializer[Any]):
+    """What a report is about."""
+
+    label: Any = serializers.CharField(source="about", read_only=True)
+    address = AddressField(source="about_address")
+    record = serializers.CharField(
+        source="record.frozen_key", default=None, read_only=True, allow_null=True,
+        help_text="As `mission/kfor`; null where it is about a source or an organisation.",
+    )  # fmt: skip
+
+
+class FixedInSerializer(EditionNameSerializer):
+    """The edition that answered a report."""
+
+    class Meta(EditionNameSerializer.Meta):
+        pass
+
+
+class CorrectionSerializer(PublicSerializer):
+    """A report and its answer. The reader's words, name and address are never shown."""
+
+    number = serializers.IntegerField(read_only=True)
+    state = serializers.SerializerMethodField(help_text="A report that is not decided is only ever `new`.")
+    about = AboutSerializer(source="*", read_only=True)
+    decided_at = serializers.SerializerMethodField()
+    answer = serializers.CharField(read_only=True)
+    fixed_in = FixedInSerializer(read_only=True, allow_null=True)
+    fixed_by = serializers.IntegerField(
+        source="fixed_by_id", read_only=True, allow_null=True,
+        help_text="The serial of the change that fixed it, where no edition did.",
+    )  # fmt: skip
+    duplicate_of = serializers.SerializerMethodField(help_text="The number of the other report.")
+    address = AddressField(source="get_absolute_url")
+
+    class Meta:
+        model = Correction
+        fields = [
+            "number", "kind", "state", "about", "received_at", "decided_at", "answer", "fixed_in", "fixed_by",
+            "duplicate_of", "address",
+        ]  # fmt: skip
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_state(self, correction: Correction) -> str:
+        return correction.state if correction.is_decided else Correction.State.NEW
+
+    @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
+    def get_decided_at(self, correction: Correction) -> Any:
+        shown = self.fields["received_at"]
+        decided = correction.decided_at if correction.is_decided else None
+        return shown.to_representation(decided) if decided else None
+
+    def get_duplicate_of(self, correction: Correction) -> int | None:
+        return correction.duplicate_of_id if correction.is_decided else None
+
+
+class NewReportSerializer(serializers.Serializer[Any]):
+    """A report that something is wrong, or a comment. Only `message`, and what it is about, must be there."""
+
+    message = serializers.CharField(max_length=10_000, help_text="What you want to tell us.")
+    record = serializers.CharField(
+        required=False, allow_blank=True, max_length=120, help_text="What it is about, as `mission/kfor`."
+    )
+    subject = serializers.CharField(
+        required=False, allow_blank=True, max_length=300,
+        help_text="Or the address of a source or an organisation, as `/sources/un1999res1244/`.",
+    )  # fmt: skip
+    edition = serializers.IntegerField(required=False, min_value=1, max_value=10**8, help_text="The edition you read.")
+    figure = serializers.CharField(
+        required=False, allow_blank=True, max_length=100, help_text="The fact or figure in question."
+    )
+    kind = serializers.CharField(required=False, help_text="`correction` (as when left out) or `comment`.")
+    passage = serializers.CharField(
+        required=False, allow_blank=True, max_length=2_000, help_text="The words in question."
+    )
+    should_say = serializers.CharField(
+        required=False, allow_blank=True, max_length=5_000, help_text="What it should say."
+    )
+    evidence_url = serializers.CharField(
+        required=False, allow_blank=True, max_length=1_000, help_text="Where the evidence is."
+    )
+    name = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="Your name. Not public without your consent."
+    )
+    email = serializers.CharField(
+        required=False, allow_blank=True, max_length=254, help_text="For the answer. Never public."
+    )
+    may_name = serializers.BooleanField(required=False, help_text="You may be named in public.")
+
+    def validate_kind(self, kind: str) -> str:
+        if kind not in Correction.Kind.values:
+            raise serializers.ValidationError(f"Choose from: {', '.join(Correction.Kind.values)}.")
+        return kind
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises ValidationError for fields there are not, so that nothing sent is lost in silence."""
+        if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
+            allowed = f"There is no such field. Allowed: {', '.join(self.fields)}."
+            raise serializers.ValidationError({printable(name): [allowed] for name in unknown[:10]})
+        return super().to_internal_value(data)
+
+
+def printable(name: Any) -> str:
+    """A name somebody sent, short, and such that it can be sent back."""
+    return str(name)[:60].encode(errors="replace").decode()
+
+
+class ReceiptSerializer(serializers.Serializer[Any]):
+    """A report taken in."""
+
+    number = serializers.IntegerField(source="correction.number", read_only=True)
+    address = AddressField(source="correction.get_absolute_url", help_text="What everybody sees of it.")
+    private_address = AddressField(help_text="Your page, with what became of it. It is told only now: keep it.")
+
+
+# Changes
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """A field of reference data before and after."""
+
+    field = serializers.CharField(read_only=True)
+    was = serializers.JSONField(read_only=True)
+    now = serializers.JSONField(read_only=True)
+
+
+class ChangeSerializer(PublicSerializer):
+    """Something that became public, changed or went."""
+
+    record = RecordNameSerializer(read_only=True, allow_null=True)
+    edition = EditionNameSerializer(read_only=True, allow_null=True)
+    correction = serializers.IntegerField(
+        source="correction_id", read_only=True, allow_null=True, help_text="The number of the report."
+    )
+    differences = serializers.SerializerMethodField(help_text="Of reference data: what changed.")
+    address = AddressField(help_text="Where the thing changed can be seen.")
+
+    class Meta:
+        model = Change
+        fields = [
+            "serial", "at", "kind", "label", "note", "minor", "record", "edition", "correction", "differences",
+            "address",
+        ]  # fmt: skip
+
+    @extend_schema_field(DifferenceSerializer(many=True))
+    def get_differences(self, change: Change) -> list[dict[str, Any]]:
+        if change.amendment is None:
+            return []
+        rows = change.amendment.differences()
+        return [{"field": field, "was": was, "now": now} for field, was, now in rows]

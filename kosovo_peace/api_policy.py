@@ -1,0 +1,254 @@
+"""What all endpoints share: paging and its envelope, refusal of unknown parameters, one shape of error.
+
+The framework's settings name these classes. Lists are answered as `{"meta": {…}, "results": […]}`,
+mistakes as `{"type", "errors": [{"code", "detail", "attr"}]}` with a sentence that says what is allowed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import InvalidPage, Page
+from django.utils import timezone
+from rest_framework import exceptions, serializers
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from editorial.api.links import absolute
+from editorial.api.serializers import printable
+from editorial.models import Change
+from missions.filters import KeysField
+
+LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+FIELDS_PARAMETER = {
+    "name": "fields",
+    "in": "query",
+    "required": False,
+    "description": "Only these fields, divided by commas.",
+    "schema": {"type": "string"},
+}
+
+
+class Envelope(PageNumberPagination):
+    """Pages of a list, 25 entries at a time, with what they are as of."""
+
+    page_size = 25
+    max_page_size = 100
+    page_size_query_param = "page_size"
+    page_size_query_description = "Entries on a page: 1 to 100."
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """The entries of the page asked for. Raises ValidationError for nonsense, NotFound beyond the end."""
+        self.asked: Request = request
+        # Read before the content: an answer may be newer than it says, never older.
+        self.last: Any = Change.objects.order_by("-serial").values("serial", "at").first()
+        self.size = self._whole_number("page_size", self.page_size, most=self.max_page_size)
+        number = self._whole_number("page", 1, most=10**9)
+        paginator = self.django_paginator_class(queryset, self.size)
+        try:
+            self.page: Page[Any] = paginator.page(number)
+        except InvalidPage:
+            pages = f"{paginator.num_pages} page" + "s" * (paginator.num_pages != 1)
+            raise exceptions.NotFound(f"The list has {pages}.") from None
+        return list(self.page)
+
+    def _whole_number(self, name: str, default: int, *, most: int) -> int:
+        text = self.asked.query_params.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= most):
+            limits = f"from 1 to {most}" if name == "page_size" else "from 1"
+            raise serializers.ValidationError({name: [f"Give a whole number {limits}."]})
+        return int(text)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        last = self.last or {"serial": 0, "at": None}
+        generated = serializers.DateTimeField().to_representation(last["at"]) if last["at"] else None
+        meta = {
+            "count": self.page.paginator.count,
+            "page": self.page.number,
+            "page_size": self.size,
+            "next": self._link(self.page.number + 1) if self.page.has_next() else None,
+            "previous": self._link(self.page.number - 1) if self.page.has_previous() else None,
+            "serial": last["serial"],
+            "generated_at": generated,
+            "licence": LICENCE,
+            "cite_as": self._cite_as(last),
+        }
+        return Response({"meta": meta, "results": data})
+
+    def _link(self, number: int) -> str:
+        here = absolute(self.asked.get_full_path())
+        if number == 1:
+            return remove_query_param(here, "page")
+        return replace_query_param(here, "page", number)
+
+    def _cite_as(self, last: dict[str, Any]) -> str:
+        parts = [settings.SITE_NAME, absolute(self.asked.get_full_path())]
+        if last["at"]:
+            day = timezone.localtime(last["at"])
+            parts.append(f"as of {day.day} {day:%B %Y}")
+        return ", ".join([*parts, f"serial {last['serial']}"])
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["meta", "results"],
+            "properties": {"meta": {"$ref": "#/components/schemas/Meta"}, "results": schema},
+        }
+
+
+class KnownParameters(BaseFilterBackend):
+    """Refuses parameters an address does not know, and those given twice. Changes no queryset."""
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        known = known_parameters(view)
+        problems = {}
+        for name, values in request.query_params.lists():
+            if name not in known:
+                allowed = f"There is no such parameter here. Allowed: {', '.join(known)}."
+                problems[printable(name)] = [exceptions.ErrorDetail(allowed, "unknown_parameter")]
+            elif len(values) > 1:
+                once = "Give it once; divide several values by commas."
+                problems[name] = [exceptions.ErrorDetail(once, "repeated")]
+        if problems:
+            raise serializers.ValidationError(dict(list(problems.items())[:10]))
+        return queryset
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [FIELDS_PARAMETER]
+
+
+def known_parameters(view: Any) -> list[str]:
+    """The parameters of the address a viewset is answering, in the order of the documentation."""
+    names = [*view.parameters.get(view.action, ()), "fields", "format"]
+    if view.action == "list":
+        filters = getattr(view, "filterset_class", None)
+        names = [*(filters.base_filters if filters else ()), "ordering", "page", "page_size", *names]
+    return names
+
+
+class Filters(BaseFilterBackend):
+    """Narrows a list by the viewset's FilterSet; a wrong value is answered with what is allowed."""
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        if view.action != "list" or not getattr(view, "filterset_class", None):
+            return queryset
+        filterset = view.filterset_class(request.query_params, queryset=queryset, request=request)
+        if not filterset.is_valid():
+            raise serializers.ValidationError(_problems(filterset.form))
+        return filterset.qs
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        filters = getattr(view, "filterset_class", None)
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": described(one),
+                "schema": _schema(one.field),
+            }
+            for name, one in (filters.base_filters if filters else {}).items()
+        ]
+
+
+def _problems(form: forms.Form) -> dict[str, list[exceptions.ErrorDetail]]:
+    problems = {}
+    for name, errors in form.errors.as_data().items():
+        details = []
+        for error in errors:
+            message = " ".join(error.messages)
+            # Choices may come from the database: they are read only to be told.
+            if error.code == "invalid_choice" and isinstance(form.fields[name], forms.ChoiceField):
+                message = f"Choose from: {', '.join(choices_of(form.fields[name]))}."
+            details.append(exceptions.ErrorDetail(message, error.code or "invalid"))
+        problems[name] = details
+    return problems
+
+
+def choices_of(field: Any) -> list[str]:
+    """The values a field takes, without the empty one."""
+    return [str(value) for value, _ in field.choices if value != ""]
+
+
+def described(one: Any) -> str:
+    """What a filter does, in words."""
+    parts = [one.extra.get("help_text") or "", one.label or ""]
+    text = ". ".join(part.strip(". ") for part in reversed(parts) if part)
+    if text:
+        text += "."
+    if words := getattr(one.field, "words", None):
+        return f"{text} One or more of: {', '.join(words)}."
+    return f"{text} One or more keys, divided by commas." if isinstance(one.field, KeysField) else text
+
+
+def _schema(field: forms.Field) -> dict[str, Any]:
+    if isinstance(field, forms.IntegerField):
+        return {"type": "integer", "minimum": 0}
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, KeysField):
+        return {"type": "string", "enum": choices_of(field)}
+    return {"type": "string"}
+
+
+class Ordering(BaseFilterBackend):
+    """Orders a list by the words that the viewset's `ordering_fields` knows; what ties is ordered by key."""
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        if view.action != "list":
+            return queryset
+        asked = request.query_params.get("ordering")
+        names = [name.strip() for name in asked.split(",")] if asked is not None else view.default_ordering
+        columns = [self._column(name, view) for name in names[:10]]
+        return queryset.order_by(*columns, "pk")
+
+    def _column(self, name: str, view: Any) -> str:
+        word = name.removeprefix("-")
+        if word not in view.ordering_fields:
+            allowed = ", ".join(view.ordering_fields)
+            raise serializers.ValidationError(
+                {"ordering": [f"Choose from: {allowed}; a minus before one turns its order round."]}
+            )
+        return "-" * name.startswith("-") + view.ordering_fields[word]
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        words = ", ".join(view.ordering_fields)
+        first = ",".join(view.default_ordering)
+        return [
+            {
+                "name": "ordering",
+                "in": "query",
+                "required": False,
+                "description": f"By {words}, divided by commas; a minus turns the order round. Otherwise by {first}.",
+                "schema": {"type": "string"},
+            }
+        ]
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Which form an answer takes; an unknown `format` is a mistake like any other."""
+
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            allowed = dict.fromkeys(renderer.format for renderer in renderers)
+            raise serializers.ValidationError({"format": [f"Choose from: {', '.join(allowed)}."]})
+        return found
+
+
+class Utf8JSONParser(JSONParser):
+    """JSON in UTF-8, whatever else the sender calls it."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """Raises ParseError for what is no JSON, or nested deeper than anything sent in earnest."""
+        try:
+            return super().parse(stream, media_type, {"encoding": "utf-8"})
+        except RecursionError:
+            raise exceptions.ParseError("JSON parse error - nested too deeply") from None

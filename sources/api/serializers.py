@@ -1,0 +1,162 @@
+"""How sources and citations look in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from editorial.api.links import api_address
+from editorial.api.serializers import AddressField, PublicSerializer, RecordNameSerializer
+from sources import citing
+from sources.dates import PartialDate, PartialDateField
+from sources.models import Citation, Source
+
+
+class PartialDateSerializer(serializers.Serializer[Any]):
+    """A date known to the day, the month or the year."""
+
+    value = serializers.RegexField(
+        r"^\d{4}(-\d{2}(-\d{2})?)?$", read_only=True, help_text="`1999`, `1999-06` or `1999-06-12`."
+    )
+    precision = serializers.ChoiceField(["year", "month", "day"], read_only=True)
+
+
+@extend_schema_field(PartialDateSerializer)
+class PartialDateValue(serializers.Field[Any, Any, Any, Any]):
+    """A partial date by value and precision; null where none is known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kept = {name: kwargs[name] for name in ("help_text", "label", "source") if name in kwargs}
+        super().__init__(read_only=True, allow_null=True, **kept)
+
+    def to_representation(self, value: PartialDate | str) -> dict[str, str] | None:
+        if not value:
+            return None
+        date = PartialDate(value)
+        return {"value": str(date), "precision": date.precision}
+
+
+class DatedSerializer(PublicSerializer):
+    """A model with partial dates."""
+
+    serializer_field_mapping = {
+        **PublicSerializer.serializer_field_mapping,
+        PartialDateField: PartialDateValue,
+    }
+
+
+class AuthorSerializer(serializers.Serializer[Any]):
+    """A person by `family` and `given` name, or a body by its name, `literal`."""
+
+    family = serializers.CharField(required=False)
+    given = serializers.CharField(required=False)
+    literal = serializers.CharField(required=False)
+
+
+class SourceReferenceSerializer(PublicSerializer):
+    """A source by its key, and written out."""
+
+    as_printed = serializers.SerializerMethodField(help_text="The source written out in full.")
+    address = AddressField(source="get_absolute_url", help_text="Its page.")
+
+    class Meta:
+        model = Source
+        fields = ["key", "as_printed", "address"]
+
+    def get_as_printed(self, source: Source) -> str:
+        return citing.plain(source)
+
+
+class SourceSerializer(DatedSerializer):
+    """A document that claims rest on."""
+
+    as_printed = serializers.SerializerMethodField(help_text="The source written out in full.")
+    authors = serializers.SerializerMethodField(help_text="In order: people, and bodies by name.")
+    origin = serializers.SerializerMethodField(
+        help_text="The key of the source it draws on, where that is established."
+    )
+    address = AddressField(source="get_absolute_url", help_text="Its page.")
+    citations = serializers.SerializerMethodField(help_text="Where records cite it.")
+
+    class Meta:
+        model = Source
+        fields = [
+            "key", "as_printed", "type", "title", "authors", "container", "publisher", "publisher_place", "issued",
+            "url", "archived_url", "consulted_at", "symbol", "doi", "isbn", "language", "standing", "stake",
+            "stake_reason", "origin", "status", "note", "address", "citations",
+        ]  # fmt: skip
+
+    def get_as_printed(self, source: Source) -> str:
+        return citing.plain(source)
+
+    @extend_schema_field(AuthorSerializer(many=True))
+    def get_authors(self, source: Source) -> Any:
+        return source.authors
+
+    def get_origin(self, source: Source) -> str | None:
+        return source.origin.key if source.origin else None
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_citations(self, source: Source) -> str:
+        return api_address("citation-list", source=source.key)
+
+
+class SplitField(serializers.Field[Any, Any, Any, Any]):
+    """Words that are stored with spaces between them, as a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: str) -> list[str]:
+        return value.split()
+
+
+ListOfWords = extend_schema_field({"type": "array", "items": {"type": "string"}})(SplitField)
+
+
+class CitationOfRecordSerializer(PublicSerializer):
+    """A citation within its record: the markers `[^key]` and the lists `cites` name its key."""
+
+    source: Any = serializers.CharField(source="source.key", read_only=True, help_text="The key of the source.")
+    as_printed = serializers.SerializerMethodField(help_text="The source written out in full.")
+    supports = ListOfWords(help_text="The fields of the record that it proves.")
+
+    class Meta:
+        model = Citation
+        fields = ["key", "source", "as_printed", "supports", "checked"]
+
+    def get_as_printed(self, citation: Citation) -> str:
+        return citing.plain(citation.source)
+
+
+class RowSerializer(DatedSerializer):
+    """A row of a published edition, with the edition it belongs to."""
+
+    record = RecordNameSerializer(source="edition.record", read_only=True)
+    title = serializers.CharField(source="edition.title", read_only=True, help_text="Of the record.")
+    edition = serializers.IntegerField(source="edition.number", read_only=True)
+    permanent_address = AddressField(source="edition.get_absolute_url", help_text="Where this edition stands for ever.")
+    sha256 = serializers.CharField(
+        source="edition.sha256", read_only=True, help_text="Hash of the edition's frozen text."
+    )
+
+
+ROW = ["record", "title", "edition", "permanent_address", "sha256", "address", "key"]
+
+
+class CitationSerializer(RowSerializer):
+    """A place in a source that a record cites."""
+
+    address = AddressField(source="edition.record.get_absolute_url", help_text="The page of the record.")
+    source: Any = SourceReferenceSerializer(read_only=True)
+    supports = ListOfWords(help_text="The fields of the record that it proves.")
+
+    class Meta:
+        model = Citation
+        fields = [
+            *ROW, "source", "locator", "quote", "note", "accessed", "supports", "checked", "checked_by",
+            "checked_on",
+        ]  # fmt: skip

@@ -1,0 +1,57 @@
+"""The endpoints of sources and citations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins
+
+from editorial.api.viewsets import FIELDS, SLUG, PublicViewSet
+from editorial.models import Edition
+from editorial.models.editions import HEAVY
+from sources.api.filters import CitationFilter, SourceFilter
+from sources.api.serializers import CitationSerializer, SourceSerializer
+from sources.models import Citation, Source
+
+# Rows are shown with their edition, never with its texts.
+UNREAD = [f"edition__{name}" for name in (*HEAVY, "summary")]
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
+@extend_schema(tags=["Sources"])
+class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicViewSet):
+    """The library: every source that a public edition cites, by title."""
+
+    queryset = Source.objects.none()
+    serializer_class = SourceSerializer
+    filterset_class = SourceFilter
+    lookup_field = "key"
+    lookup_value_regex = SLUG
+    ordering_fields = {"title": "title", "key": "key", "issued": "issued"}
+    default_ordering = ("title", "key")
+
+    def get_queryset(self) -> Any:
+        public = Source.objects.in_public_use()
+        return public.prefetch_related(Prefetch("origin", public.only("key")))
+
+
+@extend_schema(tags=["Citations"])
+class CitationViewSet(mixins.ListModelMixin, PublicViewSet):
+    """Every citation of a published edition: who cites what, where in it, in which words."""
+
+    serializer_class = CitationSerializer
+    filterset_class = CitationFilter
+    queryset = (
+        Citation.objects.filter(edition__in=Edition.objects.published())
+        .select_related("edition__record", "source")
+        .defer(*UNREAD)
+    )
+    ordering_fields = {
+        "record": "edition__record__slug",
+        "kind": "edition__record__kind",
+        "key": "key",
+        "source": "source__key",
+    }
+    default_ordering = ("kind", "record", "key")
