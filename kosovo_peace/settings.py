@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,10 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
-for _name in ("DATABASE_URL", "CACHE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT", "DATA_DIR"):
+for _name in (
+    "DATABASE_URL", "CACHE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT", "DATA_DIR",
+    "HOST", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "CORRECTIONS_PER_HOUR", "REPORTERS_ERASED_AFTER_DAYS",
+):  # fmt: skip
     if os.environ.get(_name) == "":  # a line left empty in .env or compose is a line not written
         del os.environ[_name]
 
@@ -34,16 +38,19 @@ SITE_NAME = "Kosovo Peace"
 _site = urlsplit(SITE_URL)
 _local = _site.hostname in {"127.0.0.1", "localhost", "::1"}
 _https = _site.scheme == "https"
+SITE_IS_LOCAL = _local
 
 
 def _local_secret() -> str:
     """The secret of a site on one machine: made at the first start, kept in a file only its owner reads."""
     path = DATA_DIR / "secret_key"
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        draft = DATA_DIR / f"secret_key.{os.getpid()}"  # linked whole: no other start reads half of it
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text().strip()
 
 
@@ -74,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -85,10 +93,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kosovo_peace.middleware.answer_livez",
+    "corsheaders.middleware.CorsMiddleware",  # before the page cache: its headers depend on who asks
+    "kosovo_peace.page_cache.keep_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "kosovo_peace.middleware.refuse_bad_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -132,11 +143,16 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Public pages are kept per process, keyed by the serial; with CACHE_URL in a store all share.
+# Memory of each process, or with CACHE_URL a store that all processes and machines share.
 CACHES = {name: env.cache("CACHE_URL", default=f"locmemcache://{name}") for name in ("default", "pages")}
-CACHES["pages"]["TIMEOUT"] = 24 * 3600
-if "locmem" in CACHES["pages"]["BACKEND"]:
-    CACHES["pages"]["OPTIONS"] = {"MAX_ENTRIES": 3000}
+for _cache in CACHES.values():
+    if _cache["BACKEND"].endswith(".RedisCache"):
+        _cache["BACKEND"] = "kosovo_peace.redis_cache.ForgivingRedisCache"
+
+# Whole public pages, kept until the serial moves: in memory, bounded for each process.
+PAGE_CACHE = not (DEBUG or TESTING)
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=16) * 1024 * 1024
+PAGE_CACHE_SHARED = "locmem" not in CACHES["pages"]["BACKEND"]
 
 AUTH_USER_MODEL = "editorial.Editor"
 AUTH_PASSWORD_VALIDATORS = [
@@ -170,6 +186,12 @@ STORAGES = {
     },
 }
 
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # templates name no others
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br", "woff", "woff2",
+    "map",  # large, and read by nobody but developers
+]  # fmt: skip
+
 # Security. Nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -185,6 +207,9 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+REPORTERS_ERASED_AFTER_DAYS = env.int("REPORTERS_ERASED_AFTER_DAYS", default=180)  # days after the answer
+WEB_THREADS = env.int("WEB_THREADS", default=8)  # of each web process, each with a database connection
+CORRECTIONS_PER_HOUR = env.int("CORRECTIONS_PER_HOUR", default=10)  # readers' reports from one address
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -198,23 +223,49 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # an edition with many rows is one form
 # The API is read from anywhere, without cookies.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
 
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["kosovo_peace.api_policy.Utf8JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kosovo_peace.api_policy.Negotiation",
+    "DEFAULT_PAGINATION_CLASS": "kosovo_peace.api_policy.Envelope",
+    "DEFAULT_FILTER_BACKENDS": [
+        "kosovo_peace.api_policy.KnownParameters",
+        "kosovo_peace.api_policy.Filters",
+        "kosovo_peace.api_policy.Ordering",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "kosovo_peace.api_schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 SPECTACULAR_SETTINGS: dict[str, object] = {
-    "TITLE": "Kosovo Peace",
+    "TITLE": SITE_NAME,
+    "DESCRIPTION": "The record of the international missions in Kosovo since 1989, with its evidence. "
+    "Read without a key. Only published editions are here; each names its permanent address and the hash of its text.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ChangeKind": "editorial.models.Change.Kind",
+        "CorrectionKind": "editorial.models.Correction.Kind",
+        "EditionChangeKind": "editorial.models.Edition.ChangeKind",
+        "MissionStatus": "missions.models.Mission.Status",
+        "RelationKind": "missions.models.Relation.Kind",
+        "SourceStatus": "sources.models.Source.Status",
+        "StatementKind": "missions.models.Statement.Kind",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "kosovo_peace.api_schema.add_meta",
+    ],
 }
 
 LOGGING = {
@@ -222,4 +273,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # What readers and robots ask in vain is no news.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

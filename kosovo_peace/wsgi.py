@@ -1,8 +1,42 @@
 """The entry of web servers."""
 
+from __future__ import annotations
+
 import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kosovo_peace.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  once Django is set up
+
+# A thread that reads a body waits for a sender as slow as it likes; half of them stay for readers.
+bodies = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+BUSY = b"Too many forms are being sent at this moment. Please send yours again.\n"
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django's application; requests with a body are answered 503 while too many others are being read."""
+    if environ.get("CONTENT_LENGTH", "") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+        return _answer(environ, start_response)
+    if not bodies.acquire(blocking=False):
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(BUSY))), ("Retry-After", "5")]
+        start_response("503 Service Unavailable", headers)
+        return [BUSY]
+    try:
+        return _answer(environ, start_response)
+    finally:
+        bodies.release()
+
+
+def _answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    response: Any = django_application(environ, start_response)
+    if response.streaming:
+        return response
+    body = [response.content]  # in one piece, which the server sends without holding a thread
+    response.close()
+    return body

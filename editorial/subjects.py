@@ -1,0 +1,66 @@
+"""What a reader's report can be about: a public record, or reference data at its own public address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Q
+
+from editorial.models import Record, ReferenceData
+from editorial.models.editions import LIVE
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`record`, or for reference data none; its address, and its label as readers see it."""
+
+    address: str
+    label: str
+    record: Record | None = None
+
+
+def find_subject(*, record: str = "", subject: str = "") -> Subject | None:
+    """What `mission/kfor`, or else the address `/sources/un1999res1244/`, names.
+
+    None for what is unknown and for what is not public: nobody learns of a draft here.
+    """
+    return _record(record) if record else _reference_data(subject)
+
+
+def _record(name: str) -> Subject | None:
+    if not re.fullmatch(r"[a-z]{1,16}/[-a-zA-Z0-9_]{1,100}", name):
+        return None
+    kind, slug = name.split("/")
+    found = (
+        Record.objects.filter(
+            Q(slug=slug) | Q(former_addresses__kind=kind, former_addresses__slug=slug),
+            kind=kind,
+            live__state__in=LIVE,
+            live__suppressed_at=None,
+        )
+        .select_related("live")
+        .defer("live__body", "live__frozen", "live__rendered")
+        .first()
+    )
+    if found is None or found.live is None:
+        return None
+    return Subject(found.get_absolute_url(), found.live.title, found)
+
+
+def _reference_data(address: str) -> Subject | None:
+    address = address.removeprefix(settings.SITE_URL)
+    if not (named := re.fullmatch(r"/[a-z]+/([-a-zA-Z0-9_]{1,100})/", address)):
+        return None
+    key = named[1]
+    for model in apps.get_models():
+        if not issubclass(model, ReferenceData):
+            continue
+        own_address = getattr(model(key=key), "get_absolute_url", str)
+        if own_address() != address:
+            continue
+        if thing := model._default_manager.in_public_use().filter(key=key).first():  # type: ignore[attr-defined]
+            return Subject(address, str(thing)[:300])
+    return None

@@ -1,0 +1,69 @@
+"""The worker: does what is due, again and again, beside the web server.
+
+All it does is a row that is due, found and locked in the database, so several may run at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from editorial import corrections, limits, workflow
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Publish what is due and forget what has expired, every minute until stopped."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--interval", type=float, default=60, help="Seconds between two rounds.")
+
+    def handle(self, *args: Any, interval: float, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            do_what_is_due()
+            stop.wait(interval)
+
+
+def do_what_is_due() -> None:
+    """One round. What goes wrong is logged and tried again in the next; the rest is done all the same."""
+    for job in JOBS:
+        try:
+            close_old_connections()
+            job()
+        except Exception:
+            logger.exception("Could not %s; trying again in the next round.", job.__name__)
+    close_old_connections()
+
+
+def publish_due() -> None:
+    """Publish scheduled editions whose time has come."""
+    done, failed = workflow.publish_due()
+    for edition in done:
+        logger.warning("Published as scheduled: %s", edition.get_absolute_url())
+    for edition in failed:
+        edition.refresh_from_db(fields=["schedule_error"])
+        logger.warning("Not published, though due: %s: %s", edition, edition.schedule_error)
+
+
+def forget_expired_counts() -> None:
+    """Delete counts of rate limits whose time is over."""
+    limits.forget_expired()
+
+
+def erase_reporters() -> None:
+    """Erase names and addresses of readers whose reports were answered long enough ago."""
+    corrections.erase_reporters()
+
+
+JOBS: list[Callable[[], None]] = [publish_due, forget_expired_counts, erase_reporters]

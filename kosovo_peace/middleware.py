@@ -1,0 +1,66 @@
+"""What is answered before anything else, and what is refused before it can do harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import get_resolver
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+LONGEST_QUERY = 8192
+
+
+def answer_livez(get_response: Handler) -> Handler:
+    """`/livez` says that the process answers: whatever the Host, without database or redirection."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/livez":
+            return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+        return get_response(request)
+
+    return middleware
+
+
+def refuse_bad_input(get_response: Handler) -> Handler:
+    """Addresses that are no text are answered 400, which no database or template has to meet."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        problem = bad_query(request.META.get("QUERY_STRING", "")) or _bad_path(request.path_info)
+        if not problem:
+            return get_response(request)
+        if request.path_info.startswith("/api/"):
+            error = {"code": "bad_request", "detail": problem, "attr": None}
+            return JsonResponse({"type": "client_error", "errors": [error]}, status=400)
+        refusal: Any = get_resolver().resolve_error_handler(400)
+        return refusal(request, exception=BadRequest(problem))
+
+    return middleware
+
+
+def bad_query(query: str) -> str:
+    """What is wrong with a raw query string, in a sentence; nothing when all is well."""
+    if not query:
+        return ""
+    if len(query) > LONGEST_QUERY:
+        return f"The query is longer than {LONGEST_QUERY} characters."
+    try:
+        text = unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return "The query is not text in UTF-8."
+    return "The query holds a NUL character." if "\0" in text else ""
+
+
+def _bad_path(path: str) -> str:
+    if "\0" in path:
+        return "The address holds a NUL character."
+    if "%" in path:  # Django leaves bytes that are no text as they were written
+        try:
+            unquote_to_bytes(path).decode()
+        except UnicodeError:
+            return "The address is not text in UTF-8."
+    return ""
