@@ -25,11 +25,7 @@ def plain_value(thing: ReferenceData, name: str) -> Any:
         return value.frozen_key
     if isinstance(value, Decimal):
         return plain_number(value)
-    return (
-        value
-        if value is None or isinstance(value, int | float | bool | list | dict)
-        else str(value)
-    )
+    return value if value is None or isinstance(value, int | float | bool | list | dict) else str(value)
 
 
 @transaction.atomic
@@ -68,9 +64,7 @@ def confirm(amendment: Amendment, *, by: Editor) -> None:
     thing = type(target)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
     stale = [name for name, value in locked.old_values.items() if plain_value(thing, name) != value]
     if stale:
-        raise WorkflowError(
-            f"Changed since it was proposed: {', '.join(stale)}. Decline it and propose again."
-        )
+        raise WorkflowError(f"Changed since it was proposed: {', '.join(stale)}. Decline it and propose again.")
     for name, value in locked.new_values.items():
         field = thing._meta.get_field(name)
         target = _named(field.related_model, value) if field.is_relation and value else None

@@ -72,9 +72,7 @@ def rows_for_freezing(typed: Edition) -> dict[str, list[Row]]:
 def row_content(row: Row) -> dict[str, Any]:
     """What a row says, without its key."""
     fields = [field for field in row._meta.fields if field.name not in ("id", "edition", "key")]
-    return _without_empty(
-        {field.name: _plain(getattr(row, field.name)) for field in fields} | row.frozen_extra()
-    )
+    return _without_empty({field.name: _plain(getattr(row, field.name)) for field in fields} | row.frozen_extra())
 
 
 def document(edition: Edition, *, previous: str) -> dict[str, Any]:
@@ -86,9 +84,7 @@ def document(edition: Edition, *, previous: str) -> dict[str, Any]:
             "format": FORMAT,
             "record": edition.record.frozen_key,
             "edition": edition.number,
-            "published_at": edition.published_at.astimezone(datetime.UTC).isoformat(
-                timespec="seconds"
-            ),
+            "published_at": edition.published_at.astimezone(datetime.UTC).isoformat(timespec="seconds"),
             "imported": edition.imported or None,
             "written_by": edition.written_by,
             "checked_by": edition.checked_by,

@@ -30,7 +30,7 @@ class TooOften(Exception):
 def client_address(request: HttpRequest) -> str:
     """The reader's network address; what X-Forwarded-For says counts only from TRUSTED_PROXIES."""
     address = request.META.get("REMOTE_ADDR", "")
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = request.headers.get("x-forwarded-for", "").split(",")
     while hops and _is_trusted(address):
         hop = hops.pop().strip()
         if _parsed(hop) is None:

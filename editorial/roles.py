@@ -23,11 +23,7 @@ def role_permissions() -> dict[str, set[str]]:
     author = {"editorial.write_edition"}
     for model in _models(CONTENT_APPS):
         name = model._meta.model_name
-        actions = (
-            ["view"]
-            if name in _MANAGED or name.startswith("historical")
-            else ["view", "add", "change", "delete"]
-        )
+        actions = ["view"] if name in _MANAGED or name.startswith("historical") else ["view", "add", "change", "delete"]
         author |= {f"{model._meta.app_label}.{action}_{name}" for action in actions}
     for model in _models(["editorial"]):
         author.add(f"editorial.view_{model._meta.model_name}")

@@ -65,9 +65,7 @@ class OpenEditionExists(WorkflowError):
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        super().__init__(
-            f"Another edition of “{edition}” is open already ({edition.get_state_display()})."
-        )
+        super().__init__(f"Another edition of “{edition}” is open already ({edition.get_state_display()}).")
 
 
 # Beginning and copying
@@ -105,9 +103,7 @@ def start_edition(record: Record, *, by: Editor, base: Edition | None = None) ->
         raise OpenEditionExists(existing.typed)
     base = base or record.live
     if base is None or base.record_id != record.pk or base.state not in PUBLIC:
-        raise WorkflowError(
-            "The next edition starts from a public edition of the same record, and there is none."
-        )
+        raise WorkflowError("The next edition starts from a public edition of the same record, and there is none.")
     if base.is_suppressed:
         raise WorkflowError("This edition was removed for legal cause and cannot be started from.")
     try:
@@ -141,9 +137,7 @@ def note_work(edition: Edition, *, by: Editor) -> None:
     if not locked.is_editable:
         raise WorkflowError(f"This edition is {locked.get_state_display()}: it cannot be changed.")
     locked.contributors.add(by)
-    Edition.objects.filter(pk=edition.pk).update(
-        lock_version=F("lock_version") + 1, changed_at=timezone.now()
-    )
+    Edition.objects.filter(pk=edition.pk).update(lock_version=F("lock_version") + 1, changed_at=timezone.now())
     edition.refresh_from_db(fields=["lock_version"])
 
 
@@ -184,9 +178,7 @@ def request_changes(edition: Edition, *, by: Editor, reason: str) -> None:
     locked = _lock(edition)
     _require_flow(locked, State.CHANGES_REQUESTED)
     _require_second_person(locked, by)
-    _move(
-        locked, State.CHANGES_REQUESTED, by=by, note=_given(reason, "Say what should be changed.")
-    )
+    _move(locked, State.CHANGES_REQUESTED, by=by, note=_given(reason, "Say what should be changed."))
     _refresh(edition)
 
 
@@ -205,9 +197,7 @@ def publish(edition: Edition, *, by: Editor, shown: int | None = None) -> None:
 
 
 @transaction.atomic
-def schedule(
-    edition: Edition, *, by: Editor, at: datetime.datetime, shown: int | None = None
-) -> None:
+def schedule(edition: Edition, *, by: Editor, at: datetime.datetime, shown: int | None = None) -> None:
     """Approve a text now, to become public at a time in the future (Europe/Belgrade)."""
     locked = _lock(edition)
     _require_flow(locked, State.SCHEDULED)
@@ -215,9 +205,7 @@ def schedule(
     _require_shown(locked, shown)
     if at <= timezone.now():
         now = timezone.localtime()
-        raise WorkflowError(
-            f"Choose a time in the future: it is now {now:%d %B %Y, %H:%M} ({now.tzname()})."
-        )
+        raise WorkflowError(f"Choose a time in the future: it is now {now:%d %B %Y, %H:%M} ({now.tzname()}).")
     _refuse(locked.typed.publication_problems())
     _move(
         locked, State.SCHEDULED, by=by, note=f"for {timezone.localtime(at):%d %B %Y, %H:%M}",
@@ -232,9 +220,7 @@ def unschedule(edition: Edition, *, by: Editor, reason: str) -> None:
     locked = _lock(edition)
     _require_flow(locked, State.DRAFT, State.SCHEDULED)
     if not (by.has_perm("editorial.review_edition") or locked.worked_on_by(by)):
-        raise WorkflowError(
-            "Only a reviewer or somebody who worked on this text can call its publication off."
-        )
+        raise WorkflowError("Only a reviewer or somebody who worked on this text can call its publication off.")
     _move(
         locked, State.DRAFT, by=by, note=_given(reason, "Say why the publication is called off."),
         publish_at=None, schedule_error="", reviewed_at=None, reviewed_by=None,
@@ -250,9 +236,7 @@ def publish_due(now: datetime.datetime | None = None) -> tuple[list[Edition], li
     machines at once, publishes nothing twice.
     """
     done, failed = [], []
-    for edition in Edition.objects.filter(
-        state=State.SCHEDULED, publish_at__lte=now or timezone.now()
-    ).light():
+    for edition in Edition.objects.filter(state=State.SCHEDULED, publish_at__lte=now or timezone.now()).light():
         try:
             with transaction.atomic():
                 locked = _lock(edition)
@@ -277,13 +261,8 @@ def publish_imported(edition: Edition, *, at: datetime.datetime) -> None:
     """
     locked = _lock(edition)
     _require_flow(locked, State.PUBLISHED, State.DRAFT)
-    if (
-        locked.contributors.exists()
-        or locked.record.editions.once_public().filter(imported=False).exists()
-    ):
-        raise WorkflowError(
-            "This record has been worked on in the site: the founding record no longer changes it."
-        )
+    if locked.contributors.exists() or locked.record.editions.once_public().filter(imported=False).exists():
+        raise WorkflowError("This record has been worked on in the site: the founding record no longer changes it.")
     locked.imported = True
     _publish(
         locked,
@@ -315,12 +294,8 @@ def _publish(
     edition.number = (record.editions.aggregate(last=Max("number"))["last"] or 0) + 1
     edition.published_at = at
     edition.checked_by = checker.byline if checker else ""
-    edition.written_by = written_by or ", ".join(
-        sorted({editor.byline for editor in _authors(edition)})
-    )
-    edition.frozen = freezing.canonical(
-        freezing.document(edition, previous=earlier.sha256 if earlier else "")
-    )
+    edition.written_by = written_by or ", ".join(sorted({editor.byline for editor in _authors(edition)}))
+    edition.frozen = freezing.canonical(freezing.document(edition, previous=earlier.sha256 if earlier else ""))
     _move(
         edition, State.PUBLISHED, by=by, note=note,
         number=edition.number, published_at=at, written_by=edition.written_by, checked_by=edition.checked_by,
@@ -347,9 +322,7 @@ def _authors(edition: Edition) -> Iterable[Editor]:
 
 
 @transaction.atomic
-def withdraw(
-    edition: Edition, *, by: Editor, reason: str, replacement: Record | None = None
-) -> None:
+def withdraw(edition: Edition, *, by: Editor, reason: str, replacement: Record | None = None) -> None:
     """Withdraw a live edition found wrong: the page stays, with the public reason; lists drop it."""
     locked = _lock(edition)
     _require_permission(by, "manage_edition")
@@ -446,9 +419,7 @@ def _lock(edition: Edition) -> Edition:
     return locked
 
 
-def _move(
-    edition: Edition, to: State, *, by: Editor | None, note: str = "", text: str = "", **facts: Any
-) -> None:
+def _move(edition: Edition, to: State, *, by: Editor | None, note: str = "", text: str = "", **facts: Any) -> None:
     _require_flow(edition, to)
     before = edition.state
     edition.state = to
@@ -510,9 +481,7 @@ def _require_second_person(edition: Edition, by: Editor) -> None:
 
 def _require_shown(edition: Edition, shown: int | None) -> None:
     if shown is not None and shown != edition.lock_version:
-        raise WorkflowError(
-            "The text has changed since you opened it for review: please read it again."
-        )
+        raise WorkflowError("The text has changed since you opened it for review: please read it again.")
     _require_unchanged_since_submission(edition)
 
 
@@ -520,9 +489,7 @@ def _require_unchanged_since_submission(edition: Edition) -> None:
     submitted = edition.transitions.filter(to_state=State.IN_REVIEW).last()
     now = freezing.canonical(freezing.content(edition))
     if submitted is None or not freezing.same_words(submitted.text, now):
-        raise WorkflowError(
-            "The text is not the one that was submitted: take it back and submit it again."
-        )
+        raise WorkflowError("The text is not the one that was submitted: take it back and submit it again.")
 
 
 def _refuse(problems: list[str]) -> None:

@@ -232,7 +232,7 @@ def keep_pages(get_response: Handler) -> Handler:
     """Answer from what is kept; otherwise let the view answer, and keep that if it may be kept."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if "HTTP_COOKIE" in request.META and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if "cookie" in request.headers and settings.SESSION_COOKIE_NAME in request.COOKIES:
             response = get_response(request)
             response.headers.setdefault("Cache-Control", "private")
             return response
@@ -243,7 +243,7 @@ def keep_pages(get_response: Handler) -> Handler:
             version = (serial_memory.now(), timezone.localdate())
         except NO_DATABASE:
             return get_response(request)
-        encoding = _accepted(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = _accepted(request.headers.get("accept-encoding", ""))
         page = memory.get(version, key)
         if page is None:
             with being_made(version, key):
@@ -343,7 +343,7 @@ def _compressible(content_type: str) -> bool:
 def _answer(request: HttpRequest, page: Page, encoding: str, version: Version, key: Key) -> HttpResponseBase:
     response: HttpResponseBase
     etag = _etag(version, key)
-    if page.status == 200 and _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
+    if page.status == 200 and _matches(request.headers.get("if-none-match", ""), etag):
         response = HttpResponseNotModified()
         response.headers["Cache-Control"] = page.headers[0][1]
     else:

@@ -63,9 +63,7 @@ if not SECRET_KEY:
         )
     SECRET_KEY = _local_secret()
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if _local else [_site.hostname]
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if _local else [_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Proxies whose X-Forwarded-For is believed, by address; from all others it is ignored.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
@@ -128,9 +126,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kosovo_peace.sqlite3'}")
-}
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kosovo_peace.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue at the start of a transaction instead of failing in its middle.

@@ -35,7 +35,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 def _answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     response: Any = django_application(environ, start_response)
-    if response.streaming:
+    if getattr(response, "streaming", True):  # `make dev` serves static files by a wrapper of its own
         return response
     body = [response.content]  # in one piece, which the server sends without holding a thread
     response.close()

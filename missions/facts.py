@@ -9,9 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.text import capfirst
 
 from missions.countries import country_name
-from missions.models import Disagreement, Figure
+from missions.models import Disagreement, Figure, Term
+
+
+@dataclass(frozen=True)
+class Value:
+    """An amount on one basis, with all the figures that give it, oldest first."""
+
+    in_words: str
+    basis: Term | None
+    basis_note: str
+    figures: list[Figure]
 
 
 @dataclass
@@ -27,13 +41,29 @@ class Fact:
         self.measure_name = self.figures[0].measure.name
 
     @property
+    def values(self) -> list[Value]:
+        """Its figures, those together that give the same amount on the same basis, oldest first."""
+        values: dict[tuple[object, ...], Value] = {}
+        for figure in self.figures:
+            key = (figure.in_words, figure.basis_id, figure.basis_note)
+            value = Value(figure.in_words, figure.basis, figure.basis_note, [])
+            values.setdefault(key, value).figures.append(figure)
+        return list(values.values())
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a total that is a fact of its own."""
+        return bool(self.figures[0].part_of)
+
+    @property
     def title(self) -> str:
         """What it is about, in a few words: "Military personnel, Italy, March 2025"."""
-        first, last = self.figures[0], self.figures[-1]
-        about = [self.measure_name.capitalize(), first.group]
-        about.append(country_name(first.country))
-        dates = dict.fromkeys(figure.as_of.written_out for figure in (first, last) if figure.as_of)
-        about.append(" to ".join(dates))
+        first = self.figures[0]
+        dates = dict.fromkeys(figure.as_of for figure in self.figures if figure.as_of)
+        years = dict.fromkeys(str(date.year) for date in dates)
+        when = [date.written_out for date in dates] if len(dates) == 1 else list(years)
+        about = [capfirst(self.measure_name), first.group, country_name(first.country)]
+        about.append(" to ".join(dict.fromkeys([*when[:1], *when[-1:]])))
         return ", ".join(part for part in about if part)
 
     @property
@@ -42,10 +72,7 @@ class Fact:
         by_source: dict[int, set[tuple[str, str, str]]] = {}
         for figure in self.figures:
             by_source.setdefault(figure.source_id, set()).add(figure.amount)
-        return (
-            len(by_source) > 1
-            and len({amount for amounts in by_source.values() for amount in amounts}) > 1
-        )
+        return len(by_source) > 1 and len({amount for amounts in by_source.values() for amount in amounts}) > 1
 
 
 def facts_of(figures: Iterable[Figure], disagreements: Iterable[Disagreement] = ()) -> list[Fact]:
@@ -53,14 +80,20 @@ def facts_of(figures: Iterable[Figure], disagreements: Iterable[Disagreement] = 
 
     A disagreement belongs to the fact that it is `about`.
     """
-    about = {
-        disagreement.about: disagreement for disagreement in disagreements if disagreement.about
-    }
-    ordered = sorted(
-        figures, key=lambda figure: (figure.fact, figure.as_of, figure.rank, figure.key)
-    )
-    facts = [
-        Fact(slug, list(rows), about.get(slug))
-        for slug, rows in groupby(ordered, key=lambda figure: figure.fact)
-    ]
+    about = {disagreement.about: disagreement for disagreement in disagreements if disagreement.about}
+    ordered = sorted(figures, key=lambda figure: (figure.fact, figure.as_of, figure.rank, figure.key))
+    facts = [Fact(slug, list(rows), about.get(slug)) for slug, rows in groupby(ordered, key=lambda figure: figure.fact)]
     return sorted(facts, key=lambda fact: (fact.figures[0].as_of, fact.slug))
+
+
+def facts_that_differ(figures: QuerySet[Figure]) -> QuerySet[Figure, Any]:
+    """Rows of (edition, fact) of those among the figures whose sources differ: `sources_differ` in SQL."""
+    counted = (
+        figures.order_by().values("edition", "fact").annotate(rows=Count("pk"), sources=Count("source", distinct=True))
+    )
+    differs = Q()
+    for name in ("value", "low", "high"):
+        # Several amounts, or an amount here and none there.
+        counted = counted.annotate(**{f"{name}s": Count(name, distinct=True), f"{name}_given": Count(name)})
+        differs |= Q(**{f"{name}s__gt": 1}) | Q(**{f"{name}_given__gt": 0, f"{name}_given__lt": F("rows")})
+    return counted.filter(differs, sources__gt=1).values("edition", "fact")

@@ -22,9 +22,7 @@ def record_addresses(kind: str) -> list[URLPattern]:
             name=f"{kind}-fact-cite",
         ),
         path(f"{one}editions/", views.record_editions, fixed, name=f"{kind}-editions"),
-        path(
-            f"{one}editions/<number:number>/", views.record_edition, fixed, name=f"{kind}-edition"
-        ),
+        path(f"{one}editions/<number:number>/", views.record_edition, fixed, name=f"{kind}-edition"),
         path(
             f"{one}editions/<number:number>.json",
             views.edition_json,

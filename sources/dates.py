@@ -49,9 +49,7 @@ class PartialDate(str):
         text = " ".join(text.split())
         if match := _WORDS.fullmatch(text):
             day, word, year = match.groups()
-            names = [
-                n for n, name in enumerate(MONTHS) if n and name.lower().startswith(word.lower())
-            ]
+            names = [n for n, name in enumerate(MONTHS) if n and name.lower().startswith(word.lower())]
             if len(names) == 1 and len(word) >= 3:
                 text = f"{year}-{names[0]:02}" + (f"-{int(day):02}" if day else "")
         return cls(text)
@@ -86,11 +84,7 @@ class PartialDate(str):
         if self.precision == "year":
             return str.__str__(self)
         month = MONTHS[int(self[5:7])]
-        return (
-            f"{month} {self[:4]}"
-            if self.precision == "month"
-            else f"{int(self[8:])} {month} {self[:4]}"
-        )
+        return f"{month} {self[:4]}" if self.precision == "month" else f"{int(self[8:])} {month} {self[:4]}"
 
 
 class PartialDateField(models.CharField):

@@ -80,9 +80,7 @@ class Source(ReferenceData):
         UNREACHABLE = "unreachable", "out of reach"
         RETRACTED = "retracted", "retracted"
 
-    type = models.CharField(
-        max_length=24, choices=Type, help_text="What kind of document it is (CSL type)."
-    )
+    type = models.CharField(max_length=24, choices=Type, help_text="What kind of document it is (CSL type).")
     title = models.CharField(
         max_length=500,
         help_text="As printed. In [square brackets] where it describes a document whose title was not seen.",
@@ -96,12 +94,8 @@ class Source(ReferenceData):
         max_length=300, blank=True, help_text="The journal, newspaper, site or book it is part of."
     )
     publisher = models.CharField(max_length=300, blank=True)
-    publisher_place = models.CharField(
-        max_length=120, blank=True, verbose_name="place of publication"
-    )
-    issued = PartialDateField(
-        blank=True, verbose_name="date", help_text="When it was published: as much as is known."
-    )
+    publisher_place = models.CharField(max_length=120, blank=True, verbose_name="place of publication")
+    issued = PartialDateField(blank=True, verbose_name="date", help_text="When it was published: as much as is known.")
     url = models.URLField(
         max_length=1000,
         blank=True,
@@ -114,9 +108,7 @@ class Source(ReferenceData):
         blank=True,
         help_text="Where the copy actually read was, when that is not the address above.",
     )
-    symbol = models.CharField(
-        max_length=120, blank=True, help_text="Document symbol, such as S/RES/1244 (1999)."
-    )
+    symbol = models.CharField(max_length=120, blank=True, help_text="Document symbol, such as S/RES/1244 (1999).")
     doi = models.CharField(max_length=200, blank=True, verbose_name="DOI")
     isbn = models.CharField(max_length=20, blank=True, verbose_name="ISBN")
     language = models.CharField(
@@ -133,9 +125,7 @@ class Source(ReferenceData):
         blank=True,
         help_text="What its author has to do with the matter.",
     )
-    stake_reason = models.CharField(
-        max_length=300, blank=True, help_text="Why the stake is seen so. Readers see it."
-    )
+    stake_reason = models.CharField(max_length=300, blank=True, help_text="Why the stake is seen so. Readers see it.")
     origin = models.ForeignKey(
         "self",
         null=True,
@@ -176,16 +166,10 @@ class Source(ReferenceData):
         if not isinstance(self.authors, list):
             raise ValidationError({"authors": "Authors are a list."})
         for author in self.authors:
-            person = (
-                isinstance(author, dict)
-                and set(author) <= {"family", "given"}
-                and author.get("family")
-            )
+            person = isinstance(author, dict) and set(author) <= {"family", "given"} and author.get("family")
             body = isinstance(author, dict) and set(author) == {"literal"} and author["literal"]
             if not (person or body):
-                raise ValidationError(
-                    {"authors": f"“{author}” is neither a person (family, given) nor a body."}
-                )
+                raise ValidationError({"authors": f"“{author}” is neither a person (family, given) nor a body."})
 
 
 class Evidence(Row):
@@ -202,9 +186,7 @@ class Evidence(Row):
         blank=True,
         help_text="The place in the source: p. 12, para. 9, table 2. Missing ones are shown as missing.",
     )
-    quote = models.TextField(
-        blank=True, help_text="The exact words of the source, in its language. Short."
-    )
+    quote = models.TextField(blank=True, help_text="The exact words of the source, in its language. Short.")
     note = models.TextField(blank=True, help_text="What readers should know about this evidence.")
     checked = models.CharField(
         max_length=12,
@@ -212,12 +194,8 @@ class Evidence(Row):
         default=Checked.NOT_OPENED,
         help_text="Only “compared” counts as checked.",
     )
-    checked_by = models.CharField(
-        max_length=120, blank=True, help_text="Who compared it with the source."
-    )
-    checked_on = models.DateField(
-        null=True, blank=True, help_text="When it was compared with the source."
-    )
+    checked_by = models.CharField(max_length=120, blank=True, help_text="Who compared it with the source.")
+    checked_on = models.DateField(null=True, blank=True, help_text="When it was compared with the source.")
 
     class Meta(Row.Meta):
         abstract = True
@@ -276,9 +254,7 @@ class Citation(Evidence):
     def problems(self) -> list[str]:
         known = {field.name for field in self.edition.typed._meta.get_fields()}
         unknown = [name for name in self.supported_fields if name not in known]
-        return super().problems() + (
-            [f"“{' '.join(unknown)}” is no field of this record."] if unknown else []
-        )
+        return super().problems() + ([f"“{' '.join(unknown)}” is no field of this record."] if unknown else [])
 
 
 class CitedRow(Row):

@@ -1,15 +1,143 @@
+"""The library: every source a public edition cites, one source and where it is cited, downloads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
+from django.db.models import Exists, OuterRef, Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from editorial.models import Edition
+from editorial.paging import listing
+from sources.bibliography import FORMATS, csl
+from sources.filters import SourceFilter
+from sources.models import Evidence, Source, evidence_models
+
+CHUNK = 500  # sources held in memory at once by a download
 
 
-def source_list(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@require_safe
+def source_list(request: HttpRequest) -> HttpResponse:
+    """The public library, by title; narrowed by the query string."""
+    filterset = SourceFilter(request.GET, queryset=_library())
+    found = filterset.qs
+    chosen = {name: str(value) for name, value in filterset.form.cleaned_data.items() if value}
+    return render(
+        request,
+        "sources/source_list.html",
+        {
+            "listing": listing(request, found, kept=chosen),
+            "form": filterset.form,
+            "chosen": chosen,
+            "formats": FORMATS,
+            "canonical": request.path,
+            "noindex": bool(request.GET),
+        },
+    )
 
 
-def source_detail(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+def _library() -> Any:
+    return Source.objects.in_public_use().order_by("title", "key")
 
 
-def source_export(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@dataclass(frozen=True)
+class Use:
+    """A published edition that cites the source: the rows in which it does, each with its address."""
+
+    edition: Edition
+    rows: list[tuple[Evidence, str]]
+
+
+@require_safe
+def source_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """One source, and everywhere it is cited. 404 while no public edition cites it."""
+    public = Source.objects.in_public_use()
+    source = public.filter(key=key).first()
+    if source is None:
+        raise Http404
+    cites = Q()
+    for model in evidence_models():
+        cites |= Q(pk__in=model._default_manager.filter(source=source).values("edition"))
+    citing = Edition.objects.filter(cites).light().select_related("record").order_by("title", "pk")
+    page = listing(request, citing.published())
+    return render(
+        request,
+        "sources/source_detail.html",
+        {
+            "source": source,
+            "origin": public.filter(drawn_on_by=source).first(),
+            "drawn_on_by": public.filter(origin=source),
+            "listing": page,
+            "uses": _uses(source, page.entries),
+            "earlier": _cited_only_before(citing),
+            "canonical": source.get_absolute_url(),
+            "noindex": bool(request.GET),
+        },
+    )
+
+
+def _uses(source: Source, editions: Iterable[Edition]) -> list[Use]:
+    """The rows of these editions that cite the source: one query for each kind of row."""
+    uses = {edition.pk: Use(edition, []) for edition in editions}
+    for model in evidence_models():
+        joined = [
+            field.name for field in model._meta.fields if field.is_relation and field.name not in ("edition", "source")
+        ]
+        rows: Any = model._default_manager.filter(source=source, edition__in=uses)
+        for row in rows.select_related(*joined):
+            use = uses[row.edition_id]
+            use.rows.append((row, row.address_in(use.edition.record)))
+    return list(uses.values())
+
+
+def _cited_only_before(citing: Any) -> Any:
+    """The latest public editions that cite it of records whose live edition no longer does."""
+    still = citing.published().filter(record=OuterRef("record")).order_by()
+    later = citing.public().filter(record=OuterRef("record"), number__gt=OuterRef("number"))
+    return citing.public().exclude(Exists(still)).exclude(Exists(later.order_by()))[:100]
+
+
+@require_safe
+def source_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    """The library, or the part the query string narrows it to, for other programs.
+
+    A wrong value is refused with 400: a download must not be another than the one asked for.
+    """
+    if format not in FORMATS:
+        raise Http404
+    filterset = SourceFilter(request.GET, queryset=_library())
+    if not filterset.is_valid():
+        problems = [f"{name}: {' '.join(errors)}" for name, errors in filterset.errors.items()]
+        return HttpResponseBadRequest("\n".join(problems) + "\n", content_type="text/plain; charset=utf-8")
+    media_type, _ = FORMATS[format]
+    return StreamingHttpResponse(
+        _written(format, filterset.qs.iterator(chunk_size=CHUNK)),
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="kosovo-peace-sources.{format}"'},
+    )
+
+
+def _written(format: str, sources: Iterable[Source]) -> Iterator[str]:
+    """The download piece by piece."""
+    items = (csl.item(source) for source in sources)
+    if format == "json":
+        yield "["
+        for number, item in enumerate(items):
+            yield ("," if number else "") + "\n" + json.dumps(item, ensure_ascii=False)
+        yield "\n]\n"
+        return
+    _, write = FORMATS[format]
+    for number, item in enumerate(items):
+        yield ("\n" if number and format == "bib" else "") + write([item])

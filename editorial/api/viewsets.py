@@ -87,7 +87,7 @@ class CorrectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Public
         The answer gives the number of the report, and once only the address of your own page, where
         you see what became of it. What you write, your name and your address are not public.
         """
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REPORT:
+        if int(request.headers.get("content-length") or 0) > LARGEST_REPORT:
             raise TooLarge
         report = NewReportSerializer(data=request.data)
         report.is_valid(raise_exception=True)

@@ -61,9 +61,7 @@ class Amendment(models.Model):
     reason = models.TextField(help_text="Why the change is needed. Readers see it with the change.")
     state = models.CharField(max_length=16, choices=State, default=State.PROPOSED, editable=False)
     proposed_at = models.DateTimeField(auto_now_add=True)
-    proposed_by = models.ForeignKey(
-        "editorial.Editor", on_delete=models.PROTECT, related_name="amendments"
-    )
+    proposed_by = models.ForeignKey("editorial.Editor", on_delete=models.PROTECT, related_name="amendments")
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
         "editorial.Editor", null=True, editable=False, on_delete=models.PROTECT, related_name="+"

@@ -49,18 +49,10 @@ class Change(LogEntry):
     serial = models.PositiveBigIntegerField(primary_key=True, editable=False)
     at = models.DateTimeField(db_index=True, help_text="When it became public.")
     kind = models.CharField(max_length=16, choices=Kind)
-    record = models.ForeignKey(
-        "editorial.Record", null=True, on_delete=models.PROTECT, related_name="changes"
-    )
-    edition = models.ForeignKey(
-        "editorial.Edition", null=True, on_delete=models.PROTECT, related_name="changes"
-    )
-    amendment = models.ForeignKey(
-        "editorial.Amendment", null=True, on_delete=models.PROTECT, related_name="changes"
-    )
-    correction = models.ForeignKey(
-        "editorial.Correction", null=True, on_delete=models.PROTECT, related_name="changes"
-    )
+    record = models.ForeignKey("editorial.Record", null=True, on_delete=models.PROTECT, related_name="changes")
+    edition = models.ForeignKey("editorial.Edition", null=True, on_delete=models.PROTECT, related_name="changes")
+    amendment = models.ForeignKey("editorial.Amendment", null=True, on_delete=models.PROTECT, related_name="changes")
+    correction = models.ForeignKey("editorial.Correction", null=True, on_delete=models.PROTECT, related_name="changes")
     address = models.CharField(max_length=300, help_text="Where the thing changed can be seen.")
     label = models.CharField(max_length=300, help_text="What it is called, as of this change.")
     note = models.TextField(blank=True, help_text="The change note or the public reason.")

@@ -93,9 +93,7 @@ class Correction(models.Model):
     should_say = models.TextField(blank=True, help_text="What it should say, in the reader's view.")
     evidence_url = models.CharField(max_length=1000, blank=True, help_text="Where the evidence is.")
     name = models.CharField(max_length=200, blank=True, help_text="Never public without consent.")
-    email = models.EmailField(
-        blank=True, help_text="Never public. Erased some time after the answer."
-    )
+    email = models.EmailField(blank=True, help_text="Never public. Erased some time after the answer.")
     may_name = models.BooleanField(default=False, help_text="The reader may be named in public.")
 
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
@@ -110,12 +108,8 @@ class Correction(models.Model):
         on_delete=models.PROTECT,
         related_name="corrections",
     )
-    duplicate_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates"
-    )
-    internal_notes = models.TextField(
-        blank=True, help_text="For editors only. Never name protected witnesses."
-    )
+    duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
+    internal_notes = models.TextField(blank=True, help_text="For editors only. Never name protected witnesses.")
     public_answer = models.TextField(blank=True, help_text="What readers see as the answer.")
     attached_to = models.ForeignKey(
         "editorial.Edition",
@@ -152,9 +146,7 @@ class Correction(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(record=None) | ~Q(subject=""), name="correction_is_about_something"
-            ),
+            models.CheckConstraint(condition=~Q(record=None) | ~Q(subject=""), name="correction_is_about_something"),
             models.CheckConstraint(
                 condition=~Q(state="fixed") | ~Q(fixed_in=None) | ~Q(fixed_by=None),
                 name="fixed_correction_says_where",
@@ -231,9 +223,7 @@ class Correction(models.Model):
 class RateLimit(models.Model):
     """How often something was done in a stretch of time: a shared count with atomic updates."""
 
-    bucket = models.CharField(
-        max_length=100, unique=True, help_text="What is counted, with a hashed address."
-    )
+    bucket = models.CharField(max_length=100, unique=True, help_text="What is counted, with a hashed address.")
     count = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(db_index=True)
 

@@ -91,19 +91,13 @@ class Edition(models.Model):
     `publication_warnings` and `search_text`.
     """
 
-    record = models.ForeignKey(
-        "editorial.Record", on_delete=models.PROTECT, related_name="editions", editable=False
-    )
-    state = models.CharField(
-        max_length=20, choices=State, default=State.DRAFT, editable=False, db_index=True
-    )
+    record = models.ForeignKey("editorial.Record", on_delete=models.PROTECT, related_name="editions", editable=False)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False, db_index=True)
     number = models.PositiveIntegerField(
         null=True, editable=False, help_text="Given at publication: 1, 2, 3 without gaps."
     )
 
-    title = models.CharField(
-        max_length=250, help_text="The name or headline. Neutral, and without a full stop."
-    )
+    title = models.CharField(max_length=250, help_text="The name or headline. Neutral, and without a full stop.")
     summary = models.TextField(
         blank=True,
         verbose_name="standfirst",
@@ -124,12 +118,8 @@ class Edition(models.Model):
         default=ChangeKind.UPDATE,
         help_text="A correction says that the edition before was wrong; an update that there is something new.",
     )
-    change_note = models.TextField(
-        blank=True, help_text="What changed and why, for readers. Needed from edition 2 on."
-    )
-    minor = models.BooleanField(
-        default=False, help_text="A slip of the pen or a layout change: kept out of the feeds."
-    )
+    change_note = models.TextField(blank=True, help_text="What changed and why, for readers. Needed from edition 2 on.")
+    minor = models.BooleanField(default=False, help_text="A slip of the pen or a layout change: kept out of the feeds.")
 
     based_on = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.PROTECT, related_name="next_editions"
@@ -168,9 +158,7 @@ class Edition(models.Model):
     publish_at = models.DateTimeField(
         null=True, editable=False, help_text="When it is to become public (Europe/Belgrade)."
     )
-    schedule_error = models.TextField(
-        blank=True, editable=False, help_text="Why it was not published when it was due."
-    )
+    schedule_error = models.TextField(blank=True, editable=False, help_text="Why it was not published when it was due.")
     published_at = models.DateTimeField(null=True, editable=False, db_index=True)
     superseded_at = models.DateTimeField(null=True, editable=False, db_index=True)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
@@ -189,9 +177,7 @@ class Edition(models.Model):
     suppressed_by = models.ForeignKey(
         "editorial.Editor", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    suppressed_reason = models.TextField(
-        blank=True, editable=False, help_text="Public: the legal cause."
-    )
+    suppressed_reason = models.TextField(blank=True, editable=False, help_text="Public: the legal cause.")
 
     imported = models.BooleanField(
         default=False,
@@ -210,15 +196,9 @@ class Edition(models.Model):
         editable=False,
         help_text="Name of the second editor, frozen at publication.",
     )
-    lock_version = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Goes up with every saved change."
-    )
-    frozen = models.TextField(
-        blank=True, editable=False, help_text="All that was published, as canonical JSON."
-    )
-    sha256 = models.CharField(
-        max_length=64, blank=True, editable=False, help_text="SHA-256 of the frozen text."
-    )
+    lock_version = models.PositiveIntegerField(default=0, editable=False, help_text="Goes up with every saved change.")
+    frozen = models.TextField(blank=True, editable=False, help_text="All that was published, as canonical JSON.")
+    sha256 = models.CharField(max_length=64, blank=True, editable=False, help_text="SHA-256 of the frozen text.")
     rendered = models.TextField(
         blank=True,
         editable=False,
@@ -239,19 +219,11 @@ class Edition(models.Model):
             ("manage_edition", "Can withdraw and suppress editions"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["record", "number"], name="edition_number_once_per_record"
-            ),
-            models.UniqueConstraint(
-                fields=["record"], condition=Q(state__in=OPEN), name="one_open_edition_per_record"
-            ),
-            models.UniqueConstraint(
-                fields=["record"], condition=Q(state__in=LIVE), name="one_live_edition_per_record"
-            ),
+            models.UniqueConstraint(fields=["record", "number"], name="edition_number_once_per_record"),
+            models.UniqueConstraint(fields=["record"], condition=Q(state__in=OPEN), name="one_open_edition_per_record"),
+            models.UniqueConstraint(fields=["record"], condition=Q(state__in=LIVE), name="one_live_edition_per_record"),
             models.CheckConstraint(
-                condition=Q(reviewed_by=None)
-                | Q(submitted_by=None)
-                | ~Q(reviewed_by=F("submitted_by")),
+                condition=Q(reviewed_by=None) | Q(submitted_by=None) | ~Q(reviewed_by=F("submitted_by")),
                 name="four_eyes",
             ),
             models.CheckConstraint(
@@ -263,8 +235,7 @@ class Edition(models.Model):
                 name="public_edition_is_complete",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=PUBLIC)
-                | Q(published_at=None, number=None, frozen="", sha256=""),
+                condition=Q(state__in=PUBLIC) | Q(published_at=None, number=None, frozen="", sha256=""),
                 name="only_public_editions_are_numbered",
             ),
             models.CheckConstraint(
@@ -282,25 +253,21 @@ class Edition(models.Model):
                 name="in_review_was_submitted",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.SCHEDULED)
-                | Q(publish_at__isnull=False, reviewed_by__isnull=False),
+                condition=~Q(state=State.SCHEDULED) | Q(publish_at__isnull=False, reviewed_by__isnull=False),
                 name="scheduled_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.WITHDRAWN)
-                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                condition=~Q(state=State.WITHDRAWN) | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
                 name="withdrawn_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
-                & ~Q(withdrawn_reason=""),
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason=""),
                 name="withdrawn_by_and_when",
             ),
             models.CheckConstraint(
                 condition=Q(suppressed_at=None, suppressed_by=None, suppressed_reason="")
-                | Q(suppressed_at__isnull=False, suppressed_by__isnull=False)
-                & ~Q(suppressed_reason=""),
+                | Q(suppressed_at__isnull=False, suppressed_by__isnull=False) & ~Q(suppressed_reason=""),
                 name="suppressed_by_and_when",
             ),
             models.CheckConstraint(
@@ -315,9 +282,7 @@ class Edition(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save a draft; of any other edition only the columns that `update_fields` names."""
         if not (self._state.adding or self.is_editable or kwargs.get("update_fields")):
-            raise ProtectedEditionError(
-                f"This edition is {self.get_state_display()}: start the next edition instead."
-            )
+            raise ProtectedEditionError(f"This edition is {self.get_state_display()}: start the next edition instead.")
         super().save(*args, **kwargs)
 
     @property
@@ -350,9 +315,7 @@ class Edition(models.Model):
     def rows(self) -> dict[str, list[Row]]:
         """Its rows by the name of their kind (`figures`, …), each list in its order. One query a kind."""
         typed = self.typed
-        return {
-            model.plural: list(getattr(typed, model.plural).all()) for model in typed.row_models
-        }
+        return {model.plural: list(getattr(typed, model.plural).all()) for model in typed.row_models}
 
     def submission_problems(self) -> list[str]:
         """What must be mended before it can be submitted, as sentences for the editor."""
@@ -363,9 +326,7 @@ class Edition(models.Model):
             problems.append("A change note is needed from edition 2 on: say what changed and why.")
         for name, rows in self.rows().items():
             for row in rows:
-                problems += [
-                    f"{name.capitalize()}, {row.key}: {problem}" for problem in row.problems()
-                ]
+                problems += [f"{name.capitalize()}, {row.key}: {problem}" for problem in row.problems()]
         return problems
 
     def publication_problems(self) -> list[str]:
@@ -431,16 +392,10 @@ class Row(models.Model):
     followed. Rows never point at each other by foreign key: they use keys.
     """
 
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="%(class)ss", editable=False
-    )
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="%(class)ss", editable=False)
     key = models.CharField(
         max_length=100,
-        validators=[
-            RegexValidator(
-                r"\A[A-Za-z0-9_-]+\Z", "Use letters, digits, hyphens and underscores only."
-            )
-        ],
+        validators=[RegexValidator(r"\A[A-Za-z0-9_-]+\Z", "Use letters, digits, hyphens and underscores only.")],
         help_text="A short name, unique among the rows of its kind in this edition; it stays the same in later editions.",
     )
     rank = models.PositiveIntegerField(default=0, help_text="Its place in the order, lowest first.")
@@ -452,11 +407,7 @@ class Row(models.Model):
     class Meta:
         abstract = True
         ordering = ["rank", "key"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "key"], name="%(class)s_key_once_per_edition"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="%(class)s_key_once_per_edition")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -500,9 +451,7 @@ class Transition(LogEntry):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="transitions")
     at = models.DateTimeField()
-    by = models.ForeignKey(
-        "editorial.Editor", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey("editorial.Editor", null=True, on_delete=models.PROTECT, related_name="+")
     from_state = models.CharField(max_length=20, choices=State)
     to_state = models.CharField(max_length=20, choices=State)
     note = models.TextField(blank=True)

@@ -48,18 +48,10 @@ class Record(models.Model):
 
     def clean(self) -> None:
         """Raises ValidationError when the address leads, or once led, to another record."""
-        if (
-            FormerAddress.objects.filter(kind=self.kind, slug=self.slug)
-            .exclude(record=self.pk)
-            .exists()
-        ):
-            raise ValidationError(
-                {"slug": "This address belonged to another record and still leads there."}
-            )
+        if FormerAddress.objects.filter(kind=self.kind, slug=self.slug).exclude(record=self.pk).exists():
+            raise ValidationError({"slug": "This address belonged to another record and still leads there."})
         if self.live_id and Record.objects.filter(pk=self.pk).exclude(slug=self.slug).exists():
-            raise ValidationError(
-                {"slug": "The record is public: rename it, which keeps the old address working."}
-            )
+            raise ValidationError({"slug": "The record is public: rename it, which keeps the old address working."})
 
 
 class FormerAddress(models.Model):
@@ -71,9 +63,7 @@ class FormerAddress(models.Model):
 
     class Meta:
         verbose_name_plural = "former addresses"
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "slug"], name="one_record_per_former_address")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="one_record_per_former_address")]
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.slug}"

@@ -56,7 +56,7 @@ def sections(context: template.Context) -> list[dict[str, Any]]:
     return entries
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def written(date: Any) -> SafeString | str:
     """A partial date or a date in words, "12 June 1999", inside `<time>`; nothing for an empty one."""
     if not date:
@@ -64,9 +64,7 @@ def written(date: Any) -> SafeString | str:
     if isinstance(date, str):
         partial = PartialDate(date)
         return format_html('<time datetime="{}">{}</time>', str(partial), partial.written_out)
-    return format_html(
-        '<time datetime="{}">{} {:%B %Y}</time>', date.strftime("%Y-%m-%d"), date.day, date
-    )
+    return format_html('<time datetime="{}">{}</time>', f"{date:%Y-%m-%d}", f"{date.day} {date:%B %Y}")
 
 
 @register.filter
@@ -86,3 +84,9 @@ def names(thing: Any, divider: str = " · ") -> SafeString:
         '<span lang="{}" title="{}">{}</span>',
         [(tag, language, form) for tag, language, form in thing.other_forms],
     )
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """The name of a field or a kind of rows as words: `mission_kind` becomes "Mission kind"."""
+    return name.replace("_", " ").capitalize()

@@ -31,9 +31,7 @@ class Event(CitedEdition):
     themes = models.ManyToManyField(
         Term, blank=True, related_name="events_on", limit_choices_to={"vocabulary": "theme"}
     )
-    place = models.ForeignKey(
-        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     missions = models.ManyToManyField(
         Record, blank=True, related_name="events_of_mission", limit_choices_to={"kind": "mission"}
     )

@@ -47,12 +47,8 @@ class Figure(Evidence):
         blank=True,
         help_text="The upper end of a range; alone: “less than”.",
     )
-    unit = models.CharField(
-        max_length=40, blank=True, help_text="persons, countries, EUR, per cent …"
-    )
-    qualifier = models.CharField(
-        max_length=40, blank=True, help_text="As the source has it: about, up to, more than."
-    )
+    unit = models.CharField(max_length=40, blank=True, help_text="persons, countries, EUR, per cent …")
+    qualifier = models.CharField(max_length=40, blank=True, help_text="As the source has it: about, up to, more than.")
     basis = models.ForeignKey(
         Term,
         null=True,
@@ -67,15 +63,11 @@ class Figure(Evidence):
     )
     counted_by = models.CharField(max_length=200, blank=True, help_text="Who counted.")
     counted_whom = models.CharField(max_length=200, blank=True, help_text="Whom they counted.")
-    group = models.CharField(
-        max_length=200, blank=True, help_text="The part of the whole it is about."
-    )
+    group = models.CharField(max_length=200, blank=True, help_text="The part of the whole it is about.")
     country = models.CharField(
         max_length=2,
         blank=True,
-        validators=[
-            RegexValidator(r"\A[A-Z]{2}\Z", "Use the two letters of ISO 3166, such as IT.")
-        ],
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", "Use the two letters of ISO 3166, such as IT.")],
         help_text="ISO 3166 code, for the part of one country.",
     )
     as_of = PartialDateField(
@@ -83,9 +75,7 @@ class Figure(Evidence):
         verbose_name="as of",
         help_text="The date the figure is for, not that of the page.",
     )
-    as_of_note = models.CharField(
-        max_length=200, blank=True, help_text="What is uncertain about the date."
-    )
+    as_of_note = models.CharField(max_length=200, blank=True, help_text="What is uncertain about the date.")
     part_of = models.CharField(
         max_length=100,
         blank=True,

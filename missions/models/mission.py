@@ -29,9 +29,7 @@ class Classification(CitedRow):
         limit_choices_to={"vocabulary__in": ["conflict-type", "initiative-type", "regional-group"]},
     )
     basis = models.CharField(max_length=8, choices=Basis, help_text="Whose judgement it is.")
-    reason = models.CharField(
-        max_length=400, blank=True, help_text="Needed for our own reading. Readers see it."
-    )
+    reason = models.CharField(max_length=400, blank=True, help_text="Needed for our own reading. Readers see it.")
 
     class Meta(CitedRow.Meta):
         pass
@@ -55,18 +53,14 @@ class Participation(CitedRow):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
     )
     role = models.CharField(max_length=12, choices=Role)
-    note = models.TextField(
-        blank=True, help_text="What it did; needed where no organisation is named."
-    )
+    note = models.TextField(blank=True, help_text="What it did; needed where no organisation is named.")
 
     class Meta(CitedRow.Meta):
         pass
 
     def problems(self) -> list[str]:
         named = self.organisation_id or self.note.strip()
-        return super().problems() + (
-            [] if named else ["name an organisation or say in the note who took part."]
-        )
+        return super().problems() + ([] if named else ["name an organisation or say in the note who took part."])
 
 
 class Instrument(CitedRow):
@@ -83,9 +77,7 @@ class Instrument(CitedRow):
     body = models.CharField(max_length=200, blank=True, help_text="Who adopted or signed it.")
     symbol = models.CharField(max_length=120, blank=True)
     date = PartialDateField(blank=True)
-    effect = models.CharField(
-        max_length=12, choices=Effect, help_text="What it does to the mission."
-    )
+    effect = models.CharField(max_length=12, choices=Effect, help_text="What it does to the mission.")
     note = models.TextField(blank=True)
 
     class Meta(CitedRow.Meta):
@@ -152,9 +144,7 @@ class Leader(CitedRow):
     """Who led it, from when to when."""
 
     person = models.CharField(max_length=200)
-    role = models.CharField(
-        max_length=200, help_text="Head of mission, Commander, Special Representative …"
-    )
+    role = models.CharField(max_length=200, help_text="Head of mission, Commander, Special Representative …")
     country = models.CharField(max_length=120, blank=True)
     start = PartialDateField(blank=True)
     end = PartialDateField(blank=True)
@@ -202,9 +192,7 @@ class Mission(CitedEdition, Named):
         CLOSED = "closed", "closed"
 
     acronym = models.CharField(max_length=40, blank=True)
-    other_names = models.TextField(
-        blank=True, help_text="Further names, one a line, with the language in brackets."
-    )
+    other_names = models.TextField(blank=True, help_text="Further names, one a line, with the language in brackets.")
     mission_kind = models.ForeignKey(
         Term,
         null=True,
@@ -214,17 +202,13 @@ class Mission(CitedEdition, Named):
         limit_choices_to={"vocabulary": "mission-kind"},
         verbose_name="kind of mission",
     )
-    status = models.CharField(
-        max_length=8, choices=Status, blank=True, help_text="Running, or closed."
-    )
+    status = models.CharField(max_length=8, choices=Status, blank=True, help_text="Running, or closed.")
     start = PartialDateField(blank=True)
     end = PartialDateField(
         blank=True,
         help_text="When it ended. Leave empty while it runs: an expiry of its mandate is no end.",
     )
-    mandate_until = PartialDateField(
-        blank=True, help_text="When the present mandate expires, where it has an expiry."
-    )
+    mandate_until = PartialDateField(blank=True, help_text="When the present mandate expires, where it has an expiry.")
     headquarters = models.CharField(max_length=250, blank=True)
     mandate = models.TextField(
         blank=True, help_text="What it was to do and by whose decision, in Markdown with markers."
@@ -267,9 +251,7 @@ class Mission(CitedEdition, Named):
         if self.start and self.end and self.end.high < self.start.low:
             problems.append("End: it ends before it begins.")
         if self.end and self.status == self.Status.RUNNING:
-            problems.append(
-                "End: a running mission has no end. The expiry of a mandate goes into its own field."
-            )
+            problems.append("End: a running mission has no end. The expiry of a mandate goes into its own field.")
         return problems
 
     def search_text(self) -> str:

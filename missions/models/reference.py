@@ -36,12 +36,8 @@ class Named(models.Model):
     """Names in four forms. Gaps stay gaps: no form is ever invented."""
 
     name_sq = models.CharField(max_length=250, blank=True, verbose_name="name in Albanian")
-    name_sr_latn = models.CharField(
-        max_length=250, blank=True, verbose_name="name in Serbian, Latin script"
-    )
-    name_sr_cyrl = models.CharField(
-        max_length=250, blank=True, verbose_name="name in Serbian, Cyrillic script"
-    )
+    name_sr_latn = models.CharField(max_length=250, blank=True, verbose_name="name in Serbian, Latin script")
+    name_sr_cyrl = models.CharField(max_length=250, blank=True, verbose_name="name in Serbian, Cyrillic script")
 
     class Meta:
         abstract = True
@@ -63,9 +59,7 @@ class Organisation(ReferenceData, Named):
     name = models.CharField(max_length=250, help_text="In English.")
     acronym = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=60, help_text="What it is: alliance, organ, agency, state.")
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
     website = models.URLField(max_length=500, blank=True)
     founded = PartialDateField(blank=True)
     dissolved = PartialDateField(blank=True)
@@ -87,12 +81,8 @@ class Organisation(ReferenceData, Named):
 class Place(ReferenceData, Named):
     """Where something happened."""
 
-    name = models.CharField(
-        max_length=250, help_text="In English use; both local forms where there is none."
-    )
-    kind = models.CharField(
-        max_length=60, blank=True, help_text="town, village, crossing point, territory …"
-    )
+    name = models.CharField(max_length=250, help_text="In English use; both local forms where there is none.")
+    kind = models.CharField(max_length=60, blank=True, help_text="town, village, crossing point, territory …")
     municipality = models.CharField(max_length=120, blank=True)
     country = models.CharField(max_length=120, blank=True, help_text="For places outside Kosovo.")
     latitude = models.DecimalField(
@@ -118,8 +108,7 @@ class Place(ReferenceData, Named):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__isnull=False, longitude__isnull=False),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False),
                 name="place_has_both_coordinates_or_none",
             )
         ]
@@ -147,9 +136,7 @@ class Vocabulary(models.TextChoices):
 class Term(ReferenceData):
     """A word of a vocabulary, with its definition in our words."""
 
-    key = models.SlugField(
-        max_length=100, help_text="A short lasting name, unique in its vocabulary."
-    )
+    key = models.SlugField(max_length=100, help_text="A short lasting name, unique in its vocabulary.")
     vocabulary = models.CharField(max_length=20, choices=Vocabulary)
     name = models.CharField(max_length=120)
     definition = models.TextField(blank=True, help_text="In our own words.")
@@ -172,11 +159,7 @@ class Term(ReferenceData):
 
     class Meta:
         ordering = ["vocabulary", "rank", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["vocabulary", "key"], name="term_key_once_per_vocabulary"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["vocabulary", "key"], name="term_key_once_per_vocabulary")]
 
     def __str__(self) -> str:
         return self.name

@@ -19,20 +19,14 @@ class Statement(CitedRow):
         ASSESSMENT = "assessment", "assessment"
 
     holder = models.CharField(max_length=200, help_text="Who said it: a person or a body.")
-    role = models.CharField(
-        max_length=200, blank=True, help_text="What they were when they said it."
-    )
+    role = models.CharField(max_length=200, blank=True, help_text="What they were when they said it.")
     date = PartialDateField(blank=True)
     kind = models.CharField(
         max_length=12, choices=Kind, default=Kind.STATEMENT, help_text="An assessment is a verdict."
     )
-    quoted = models.BooleanField(
-        default=False, help_text="The exact words; otherwise a paraphrase."
-    )
+    quoted = models.BooleanField(default=False, help_text="The exact words; otherwise a paraphrase.")
     text = models.TextField(help_text="The words, or the paraphrase.")
-    language = models.CharField(
-        max_length=12, blank=True, default="en", help_text="Language of the words, as a code."
-    )
+    language = models.CharField(max_length=12, blank=True, default="en", help_text="Language of the words, as a code.")
 
     class Meta(CitedRow.Meta):
         pass
@@ -58,9 +52,7 @@ class Disagreement(CitedRow):
         blank=True,
         help_text="The fact (such as strength-on-entry-1999) or the field (such as start) it is about.",
     )
-    question = models.CharField(
-        max_length=400, help_text="What the sources differ on, as a question."
-    )
+    question = models.CharField(max_length=400, help_text="What the sources differ on, as a question.")
     positions = models.JSONField(
         default=list,
         blank=True,
@@ -73,33 +65,23 @@ class Disagreement(CitedRow):
         default=Reason.NOT_SETTLED,
         help_text="Why they may differ, as far as we can tell.",
     )
-    note = models.TextField(
-        blank=True, help_text="What readers should know to judge it. It does not settle it."
-    )
-    settled = models.TextField(
-        blank=True, help_text="By what it was settled; empty while it is open."
-    )
+    note = models.TextField(blank=True, help_text="What readers should know to judge it. It does not settle it.")
+    settled = models.TextField(blank=True, help_text="By what it was settled; empty while it is open.")
 
     class Meta(CitedRow.Meta):
         pass
 
     def all_cited_keys(self) -> list[str]:
-        return self.cited_keys + [
-            key for position in self.positions for key in position.get("cites", [])
-        ]
+        return self.cited_keys + [key for position in self.positions for key in position.get("cites", [])]
 
     def clean(self) -> None:
         """Raises ValidationError when a position has no holder or no text, or there are fewer than two."""
         allowed = {"holder", "text", "quoted", "cites"}
         for position in self.positions:
             if not isinstance(position, dict) or not set(position) <= allowed:
-                raise ValidationError(
-                    {"positions": f"A position has {', '.join(sorted(allowed))}, and nothing else."}
-                )
+                raise ValidationError({"positions": f"A position has {', '.join(sorted(allowed))}, and nothing else."})
             if not position.get("holder") or not position.get("text"):
-                raise ValidationError(
-                    {"positions": "Each position has a holder and says what they hold."}
-                )
+                raise ValidationError({"positions": "Each position has a holder and says what they hold."})
         if len(self.positions) < 2 and not (self.about and not self.positions):
             raise ValidationError(
                 {"positions": "Give at least two positions, or none where the figures of the fact are them."}
@@ -122,9 +104,7 @@ class Illustration(CitedRow):
     picture = models.ImageField(upload_to=hashed_name, width_field="width", height_field="height")
     width = models.PositiveIntegerField(null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    alt_text = models.CharField(
-        max_length=400, help_text="What the picture shows, for those who cannot see it."
-    )
+    alt_text = models.CharField(max_length=400, help_text="What the picture shows, for those who cannot see it.")
     caption = models.CharField(max_length=400, blank=True)
     credit = models.CharField(max_length=200, help_text="Who made it.")
     licence = models.CharField(max_length=120, help_text="Under which licence it stands here.")

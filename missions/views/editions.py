@@ -1,19 +1,88 @@
+"""A record's history: its editions, each at its permanent address, and what differs between two."""
+
+from __future__ import annotations
+
+import json
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from editorial.addresses import at_record
+from editorial.differences import difference
+from editorial.models import Correction, Edition, Record
+from missions import pages
+from missions.models import KINDS
+from missions.views.records import gone, show_edition
 
 
-def edition_difference(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@require_safe
+@at_record
+def record_editions(request: HttpRequest, *, record: Record) -> HttpResponse:
+    """All editions that are or were public, newest first."""
+    editions = list(
+        record.editions.once_public()
+        .light()
+        .select_related("based_on")
+        .defer("based_on__body", "based_on__frozen", "based_on__rendered")
+        .order_by("-number")
+    )
+    fixed: dict[int, list[Correction]] = {}
+    for report in Correction.objects.public().filter(fixed_in__in=[e.pk for e in editions]):
+        fixed.setdefault(report.fixed_in_id or 0, []).append(report)
+    steps = [
+        (edition, editions[n + 1] if n + 1 < len(editions) else None, fixed.get(edition.pk, []))
+        for n, edition in enumerate(editions)
+    ]
+    context = {"record": record, "live": record.live, "steps": steps, "canonical": request.path}
+    return render(request, "missions/edition_list.html", context)
 
 
-def edition_json(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@require_safe
+@at_record
+def record_edition(request: HttpRequest, *, record: Record, number: int) -> HttpResponse:
+    """One edition for ever. 410 with the reason where it was removed for legal cause."""
+    edition = _edition(record, number)
+    if edition.is_suppressed:
+        return gone(request, edition)
+    return show_edition(request, edition, permanent=True)
 
 
-def record_edition(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@require_safe
+@at_record
+def edition_json(request: HttpRequest, *, record: Record, number: int) -> HttpResponse:
+    """The frozen text, byte for byte: its SHA-256 is the edition's."""
+    edition = _edition(record, number)
+    if edition.is_suppressed:
+        return gone(request, edition)
+    return HttpResponse(edition.frozen.encode(), content_type="application/json; charset=utf-8")
 
 
-def record_editions(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@require_safe
+@at_record
+def edition_difference(request: HttpRequest, *, record: Record, older: int, newer: int) -> HttpResponse:
+    """What differs between two editions, in words and in evidence."""
+    if older >= newer:
+        raise Http404("The older edition comes first: 3..4.")
+    old, new = _edition(record, older), _edition(record, newer)
+    for edition in (old, new):
+        if edition.is_suppressed:
+            return gone(request, edition)
+    found = difference(_content(old), _content(new), texts=KINDS[record.kind].markdown_fields)
+    context = {"record": record, "old": old, "new": new, "difference": found, "canonical": request.path}
+    return render(request, "missions/edition_difference.html", context)
+
+
+def _edition(record: Record, number: int) -> Any:
+    """The edition with this number, suppressed or not. Raises Http404."""
+    edition = pages.numbered_edition(record.kind, record.slug, number)
+    if edition is None:
+        raise Http404(f"There is no edition {number} here.")
+    return edition
+
+
+def _content(edition: Edition) -> dict[str, Any]:
+    """What a public edition said, from its frozen text."""
+    content: dict[str, Any] = json.loads(edition.frozen)["content"]
+    return content

@@ -1,23 +1,247 @@
+"""Lists: missions, events and articles, organisations, definitions, and all disagreements.
+
+A list shows published editions only, and loads no long text. Its filters come from the query string:
+unknown ones are passed over, a wrong value is told beside its field and otherwise passed over too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from editorial.models import Edition, Record, Row
+from editorial.paging import keyed_listing, listing
+from missions import disagreements
+from missions.filters import FILTERS
+from missions.models import KINDS, Event, Mission, Organisation, Participation, Term
+from missions.models.reference import Vocabulary
+from sources.models import Source
+
+ORDER = {
+    "mission": ("start", "pk"),
+    "event": ("date", "pk"),
+    "article": ("title", "pk"),
+}
+JOINED = {
+    "mission": ("record", "mission_kind"),
+    "event": ("record", "event_kind", "place"),
+    "article": ("record",),
+}
+DISAGREEMENTS_PER_PAGE = 100
+ORGANISATIONS_PER_PAGE = 100
 
 
-def definitions(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+@require_safe
+def record_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """Published missions, oldest first; events as a timeline; articles by title."""
+    model = KINDS[kind]
+    every: Any = model.objects.published().light().select_related(*JOINED[kind])
+    if model is Mission:
+        every = every.defer("mandate").prefetch_related(_leads())
+    else:
+        every = every.prefetch_related("themes")
+    if model is Event:
+        every = every.prefetch_related(_named_missions())
+    filterset = FILTERS[kind](request.GET, queryset=model.objects.published_in_turn())
+    found = filterset.qs
+    filterset.form.order_fields([name for name in filterset.filters if name != "has_disagreement"])
+    chosen = {name: ",".join(request.GET.getlist(name)) for name, value in filterset.form.cleaned_data.items() if value}
+    page = keyed_listing(request, found, order=ORDER[kind], key="record__slug", load=every, kept=chosen)
+    return render(
+        request,
+        f"missions/{kind}_list.html",
+        {
+            "listing": page,
+            "form": filterset.form,
+            "chosen": chosen,
+            "years": _years() if model is Event and not chosen else None,
+            "canonical": request.path,
+            "noindex": bool(request.GET),
+        },
+    )
 
 
-def disagreement_list(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+def _leads() -> Prefetch[Any]:
+    """The organisations that led a mission, as the edition's own rows say."""
+    rows = Participation.objects.filter(role=Participation.Role.LEAD, organisation__isnull=False).select_related(
+        "organisation"
+    )
+    return Prefetch("participations", rows, to_attr="leads")
 
 
-def organisation_detail(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+def _named_missions() -> Prefetch[Any]:
+    """The missions an event belongs to, those that are public, with the title they have there."""
+    published: Any = Mission.objects.published().filter(record=OuterRef("pk"))
+    records = Record.objects.annotate(
+        title=Subquery(published.values("title")[:1]),
+        acronym=Subquery(published.values("acronym")[:1]),
+    ).exclude(title=None)
+    return Prefetch("missions", records.order_by("title"), to_attr="named_missions")
 
 
-def organisation_list(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+def _years() -> list[int]:
+    """The years from the first published event to the last."""
+    dates: Any = Event.objects.published_in_turn().exclude(date="").values_list("date", flat=True)
+    first, last = dates.order_by("date").first(), dates.order_by("-date").first()
+    return list(range(first.year, last.year + 1)) if first else []
 
 
-def record_list(request: Any, **kwargs: Any) -> Any:
-    raise Http404
+# Organisations
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """The organisations that published records name."""
+    missions = (
+        Participation.objects.of_published()
+        .filter(organisation=OuterRef("pk"))
+        .order_by()
+        .values("organisation")
+        .annotate(count=Count("edition", distinct=True))
+    )
+    organisations = (
+        Organisation.objects.in_public_use()
+        .annotate(mission_count=Subquery(missions.values("count")))
+        .order_by("name", "pk")
+    )
+    return render(
+        request,
+        "missions/organisation_list.html",
+        {
+            "listing": listing(request, organisations, ORGANISATIONS_PER_PAGE),
+            "canonical": request.path,
+            "noindex": bool(request.GET),
+        },
+    )
+
+
+@require_safe
+def organisation_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """An organisation and the missions it took part in. 404 while no public edition names it."""
+    public = Organisation.objects.in_public_use()
+    organisation = public.filter(key=key).first()
+    if organisation is None:
+        raise Http404
+    participations = (
+        Participation.objects.of_published()
+        .filter(organisation=organisation)
+        .select_related("edition__record", "edition__as_mission")
+        .defer(*(f"edition__{name}" for name in ("body", "frozen", "rendered")))
+        .defer("edition__as_mission__mandate")
+        .order_by("edition__as_mission__start", "edition__title", "rank", "key")
+    )
+    return render(
+        request,
+        "missions/organisation_detail.html",
+        {
+            "organisation": organisation,
+            "parent": public.filter(parts=organisation).first(),
+            "parts": public.filter(parent=organisation).order_by("name"),
+            "participations": participations,
+            "canonical": organisation.get_absolute_url(),
+        },
+    )
+
+
+# Definitions
+
+
+@dataclass(frozen=True)
+class Word:
+    """A term on the page of definitions: `uses` counts published records by their kind."""
+
+    term: Term
+    uses: Counter[str]
+    source: Source | None
+
+    @property
+    def count(self) -> int:
+        return sum(self.uses.values())
+
+    @property
+    def records_address(self) -> str:
+        """The list of the records that use it, where a list can be narrowed to them."""
+        kind, parameter = NARROWED_BY.get(self.term.vocabulary, ("", ""))
+        if not self.uses[kind]:
+            return ""
+        return f"{reverse(f'{kind}-list')}?{parameter}={self.term.key}"
+
+
+NARROWED_BY = {
+    "mission-kind": ("mission", "kind"),
+    "event-kind": ("event", "kind"),
+    "conflict-type": ("mission", "conflict_type"),
+    "initiative-type": ("mission", "initiative_type"),
+    "theme": ("event", "theme"),
+}
+
+
+@require_safe
+def definitions(request: HttpRequest) -> HttpResponse:
+    """The vocabularies: each word in public use with its definition and how often it is used."""
+    terms = Term.objects.in_public_use().select_related("source").order_by("rank", "name", "pk")
+    uses = _uses()
+    sources = Source.objects.in_public_use().filter(terms__isnull=False)
+    public_sources = set(sources.values_list("pk", flat=True))
+    words = [Word(term, uses[term.pk], term.source if term.source_id in public_sources else None) for term in terms]
+    vocabularies = [
+        (value, label, [word for word in words if word.term.vocabulary == value]) for value, label in Vocabulary.choices
+    ]
+    return render(
+        request,
+        "missions/definitions.html",
+        {
+            "vocabularies": [entry for entry in vocabularies if entry[2]],
+            "canonical": request.path,
+            "noindex": bool(request.GET),
+        },
+    )
+
+
+def _uses() -> defaultdict[int, Counter[str]]:
+    """How many published records use each term, by kind of record."""
+    uses: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for relation in Term._meta.related_objects:
+        model, name = relation.related_model, relation.field.name
+        rows: Any = model._default_manager.exclude(**{name: None})
+        if issubclass(model, Row):
+            rows, edition, kind = rows.of_published(), "edition", "edition__record__kind"
+        elif issubclass(model, Edition):
+            rows, edition, kind = rows.published(), "pk", "record__kind"
+        else:
+            continue
+        counted = rows.order_by().values_list(name, kind).annotate(Count(edition, distinct=True))
+        for term, of_kind, count in counted:
+            uses[term][of_kind] += count
+    return uses
+
+
+# Disagreements
+
+
+@require_safe
+def disagreement_list(request: HttpRequest) -> HttpResponse:
+    """All facts and questions on which sources differ; deaths and losses first, by date."""
+    keys = disagreements.keys()
+    page = listing(request, keys, DISAGREEMENTS_PER_PAGE)
+    subjects = Counter(key.subject for key in keys)
+    return render(
+        request,
+        "missions/disagreement_list.html",
+        {
+            "listing": page,
+            "found": disagreements.entries(page.entries),
+            "count": len(keys),
+            "losses": subjects.pop(disagreements.LOSSES, 0),
+            "records": len({key.edition for key in keys}),
+            "canonical": request.path,
+            "noindex": bool(request.GET),
+        },
+    )

@@ -1,0 +1,51 @@
+"""Feeds: what became public, as Atom."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from editorial.models import Change
+from editorial.models.editions import HEAVY
+
+ENTRIES = 50
+
+
+@require_safe
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    """The latest changes that are not minor, newest first."""
+    changes = list(
+        Change.objects.filter(minor=False)
+        .select_related("edition")
+        .defer(*(f"edition__{name}" for name in HEAVY))
+        .order_by("-serial")[:ENTRIES]
+    )
+    feed = Atom1Feed(
+        title=f"{settings.SITE_NAME}: what changed",
+        link=_absolute(reverse("changes")),
+        description="What became public, was changed, withdrawn or answered.",
+        feed_url=_absolute(request.path),
+        language="en-GB",
+        author_name=settings.SITE_NAME,
+        feed_guid=_absolute(reverse("changes")),
+    )
+    for change in changes:
+        what = change.get_kind_display()
+        if change.kind == Change.Kind.PUBLISHED and change.edition:
+            what = f"edition {change.edition.number} published"
+        feed.add_item(
+            title=f"{change.label}: {what}",
+            link=_absolute(change.address),
+            description=change.note,
+            unique_id=f"{_absolute(reverse('changes'))}#change-{change.serial}",
+            pubdate=change.at,
+            updateddate=change.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=f"{feed.content_type}")
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"

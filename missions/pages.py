@@ -1,0 +1,604 @@
+"""What a record's page is made of, gathered in a number of queries that does not grow with the record.
+
+`record_page` starts from one public edition. Whatever it shows of other records is of their published
+editions; a record that has none is not named.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from editorial import freezing
+from editorial.models import Correction, Edition, Record, Row
+from missions.countries import country_name
+from missions.currently import CurrentFigure, infobox_figures
+from missions.facts import Fact, Value, facts_of
+from missions.models import (
+    KINDS,
+    Article,
+    Classification,
+    Disagreement,
+    Event,
+    Figure,
+    Mission,
+    Participation,
+)
+from missions.rendering import Rendered, rendered
+from sources import citing
+from sources.models import CitedRow, Evidence, Source
+from sources.notes import WrittenNote, written_notes
+
+# Measures of the table of strength, in its order.
+STRENGTH = (
+    "military-personnel", "military-liaison-officers", "police", "uniformed-personnel",
+    "civilian-personnel", "international-civilian-personnel", "local-civilian-personnel",
+    "un-volunteers", "total-personnel", "contributing-countries",
+)  # fmt: skip
+# Fields of each kind that are facts in need of a source.
+FACT_FIELDS = {
+    "mission": ("mission_kind", "status", "start", "end", "mandate_until", "headquarters"),
+    "event": ("event_kind", "date", "end_date", "place"),
+    "article": (),
+}
+# Kinds of rows that are facts in need of a source.
+FACT_ROWS = (
+    "classifications", "participations", "instruments", "objectives", "phases", "responsibilities",
+    "leaders", "relations", "statements", "disagreements",
+)  # fmt: skip
+MORE = 6  # entries of "More posts"
+
+
+@dataclass(frozen=True)
+class Link:
+    """Another record as it may be named: by its published edition."""
+
+    title: str
+    address: str
+    acronym: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """An entry of the contents list."""
+
+    id: str
+    title: str
+    deeper: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure through time: its facts, oldest first."""
+
+    measure: str
+    facts: list[Fact]
+
+    @property
+    def shown(self) -> list[Fact]:
+        """The first fact and the last of each year: the page of figures has them all."""
+        last = {fact.figures[0].as_of[:4]: fact for fact in self.facts}
+        kept = {self.facts[0].slug, *(fact.slug for fact in last.values())}
+        return [fact for fact in self.facts if fact.slug in kept]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Something on which sources differ: a fact with its values, a question with positions, or both."""
+
+    id: str
+    question: str
+    fact: Fact | None
+    disagreement: Disagreement | None
+    values: list[Value]  # empty where an earlier entry shows the values of the same fact
+
+
+@dataclass(frozen=True)
+class Meter:
+    """How well the facts of a page are supported: how many there are, and how many of them have what."""
+
+    facts: int
+    with_source: int
+    with_primary: int
+    with_locator: int
+    compared: int
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A line of an article's infobox: values of its missions, each with the places that prove it."""
+
+    label: str
+    values: list[tuple[str, list[Link]]]
+
+
+@dataclass
+class RecordPage:
+    """Everything the page of one public edition shows."""
+
+    edition: Any
+    kind: str
+    rows: dict[str, list[Any]]
+    rendered: Rendered
+    notes: list[WrittenNote]
+    meter: Meter
+    current: list[CurrentFigure] = field(default_factory=list)
+    strength: list[Series] = field(default_factory=list)
+    contributions: list[Fact] = field(default_factory=list)
+    other_facts: list[Fact] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+    links: dict[int, Link] = field(default_factory=dict)
+    themes: list[Any] = field(default_factory=list)
+    missions: list[Any] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+    articles: list[Any] = field(default_factory=list)
+    more: list[Any] = field(default_factory=list)
+    gathered: list[Gathered] = field(default_factory=list)
+    editions: list[Edition] = field(default_factory=list)
+    reports: list[Correction] = field(default_factory=list)
+
+    @property
+    def record(self) -> Record:
+        return self.edition.record
+
+    @property
+    def sections(self) -> list[Section]:
+        """The contents list: the parts the page has, in its order, with the headings of the text."""
+        return [section for section, present in _parts(self) if present]
+
+    @property
+    def has(self) -> set[str]:
+        """The ids of the parts the page has."""
+        return {section.id for section in self.sections}
+
+    @property
+    def pending(self) -> list[Correction]:
+        """Reports found right and not yet answered by an edition."""
+        return [report for report in self.reports if report.state != Correction.State.FIXED]
+
+    @property
+    def corrected(self) -> list[Correction]:
+        """Reports that editions of this record have answered, the last first."""
+        return [report for report in self.reports if report.state == Correction.State.FIXED]
+
+
+def live_edition(kind: str, slug: str) -> Any | None:
+    """The edition at a record's address: published, or withdrawn with its notice. None when none is public."""
+    return _loaded(kind, slug).filter(record__live=F("pk")).first()
+
+
+def numbered_edition(kind: str, slug: str, number: int) -> Any | None:
+    """The edition with this number, suppressed ones included, with its frozen text."""
+    return (
+        KINDS[kind]
+        .objects.once_public()
+        .filter(record__kind=kind, record__slug=slug, number=number)
+        .select_related(*_joined(kind))
+        .first()
+    )
+
+
+def edition_on(kind: str, slug: str, day: datetime.date) -> Any | None:
+    """The edition that was public at the end of a day (Europe/Belgrade), suppressed ones included."""
+    end = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min))
+    return (
+        KINDS[kind]
+        .objects.once_public()
+        .select_related(*_joined(kind))
+        .filter(record__kind=kind, record__slug=slug, published_at__lt=end)
+        .filter(Q(superseded_at=None) | Q(superseded_at__gte=end))
+        .defer("frozen")
+        .order_by("-number")
+        .first()
+    )
+
+
+def _loaded(kind: str, slug: str) -> Any:
+    return (
+        KINDS[kind]
+        .objects.public()
+        .filter(record__kind=kind, record__slug=slug)
+        .select_related(*_joined(kind))
+        .defer("frozen")
+    )
+
+
+def _joined(kind: str) -> list[str]:
+    own = {"mission": ["mission_kind"], "event": ["event_kind", "place"], "article": []}[kind]
+    return ["record", "withdrawn_by", *own]
+
+
+def record_page(edition: Any, *, today: datetime.date | None = None) -> RecordPage:
+    """Gather the page of a public edition, loaded as `live_edition` loads it.
+
+    `today` decides only which figures are called last known.
+    """
+    kind = edition.record.kind
+    rows: dict[str, list[Any]] = {**freezing.rows_for_freezing(edition)}
+    figures, citations = rows["figures"], rows["citations"]
+    made = rendered(edition)
+    page = RecordPage(
+        edition=edition,
+        kind=kind,
+        rows=rows,
+        rendered=made,
+        notes=written_notes(made.notes, citations, figures),
+        meter=evidence_meter(kind, edition, rows),
+        current=infobox_figures(edition, figures, today or timezone.localdate()),
+    )
+    facts = facts_of(figures, rows["disagreements"])
+    page.disputes = disputes(facts, rows["disagreements"])
+    page.strength = strength(facts)
+    page.contributions = contributions(facts)
+    shown = {fact.slug for series in page.strength for fact in series.facts}
+    shown |= {fact.slug for fact in page.contributions}
+    shown |= {dispute.fact.slug for dispute in page.disputes if dispute.fact}
+    page.other_facts = [
+        fact
+        for fact in facts
+        if fact.slug not in shown
+        and not fact.is_part
+        and not (fact.figures[0].country and fact.figures[0].measure.key in STRENGTH)
+    ]
+    page.links = public_links(_records_named(edition, rows))
+    GATHER[kind](page)
+    page.editions = list(
+        edition.record.editions.once_public()
+        .only(
+            "record_id", "number", "published_at", "change_note", "change_kind", "minor", "state",
+            "written_by", "checked_by", "imported", "suppressed_at",
+        )
+        .order_by("-number")
+    )  # fmt: skip
+    page.reports = list(
+        Correction.objects.public()
+        .filter(
+            record=edition.record,
+            state__in=[
+                Correction.State.CONFIRMED,
+                Correction.State.IN_WORK,
+                Correction.State.FIXED,
+            ],
+        )
+        .select_related("fixed_in")
+        .defer("fixed_in__body", "fixed_in__frozen", "fixed_in__rendered")
+    )
+    return page
+
+
+def _records_named(edition: Any, rows: dict[str, list[Any]]) -> set[int]:
+    """The records its rows and its notice of withdrawal point at."""
+    named = {row.record_id for row in rows.get("relations", [])}
+    named |= {row.handed_to_id for row in rows.get("responsibilities", []) if row.handed_to_id}
+    return named | ({edition.replacement_id} if edition.replacement_id else set())
+
+
+def public_links(records: Iterable[int]) -> dict[int, Link]:
+    """The records that have a published edition, by id, as they may be named. One query."""
+    editions = (
+        Edition.objects.published()
+        .filter(record__in=records)
+        .select_related("record")
+        .only("title", "record__kind", "record__slug")
+    )
+    return {edition.record_id: Link(edition.title, edition.record.get_absolute_url()) for edition in editions}
+
+
+def recall_printed_forms(page: RecordPage) -> None:
+    """Where a source is written otherwise today than when the edition was published, say how it was.
+
+    Sets `cited_then` on the citations concerned, from the frozen text.
+    """
+    frozen = json.loads(page.edition.frozen)["content"].get("citations", {})
+    for citation in page.rows["citations"]:
+        printed = frozen.get(citation.key, {}).get("as_printed", "")
+        if printed and printed != citing.plain(citation.source):
+            citation.cited_then = printed
+
+
+# Figures
+
+
+def strength(facts: Iterable[Fact]) -> list[Series]:
+    """The table of strength through time: facts about the whole, by measure."""
+    by_measure: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        first = fact.figures[0]
+        if first.measure.key in STRENGTH and not (fact.is_part or first.country or first.group):
+            by_measure[first.measure.key].append(fact)
+    return [Series(by_measure[key][0].measure_name, by_measure[key]) for key in STRENGTH if key in by_measure]
+
+
+def contributions(facts: Iterable[Fact]) -> list[Fact]:
+    """The latest fact on the personnel of each country, by the name of the country."""
+    latest: dict[str, Fact] = {}
+    for fact in facts:  # oldest first
+        first = fact.figures[0]
+        if first.country and first.measure.key in STRENGTH and first.as_of:
+            latest[first.country] = fact
+    return [latest[code] for code in sorted(latest, key=country_name)]
+
+
+def disputes(facts: Iterable[Fact], disagreements: Iterable[Disagreement]) -> list[Dispute]:
+    """All on which sources differ: first what the record asks, then facts whose values speak alone."""
+    by_slug = {fact.slug: fact for fact in facts}
+    found, shown = [], set()
+    for row in disagreements:
+        fact = by_slug.get(row.about)
+        values = fact.values if fact and fact.slug not in shown else []
+        shown |= {fact.slug} if fact else set()
+        found.append(Dispute(f"differ-{row.key}", row.question, fact, row, values))
+    return found + [
+        Dispute(f"differ-{fact.slug}", fact.title, fact, None, fact.values)
+        for fact in by_slug.values()
+        if fact.sources_differ and fact.slug not in shown
+    ]
+
+
+def evidence_meter(kind: str, edition: Any, rows: dict[str, list[Any]]) -> Meter:
+    """Count the facts of the infobox, the rows and the figures, and what stands behind each.
+
+    A fact has a primary source, a place in the source or a comparison when any of its evidence has.
+    """
+    citations = {citation.key: citation for citation in rows["citations"]}
+    supporting: dict[str, list[Evidence]] = defaultdict(list)
+    for citation in citations.values():
+        for name in citation.supported_fields:
+            supporting[name].append(citation)
+    facts: list[list[Evidence]] = [supporting[name] for name in FACT_FIELDS[kind] if getattr(edition, name)]
+    for name in FACT_ROWS:
+        facts += [_evidence_of(row, citations) for row in rows.get(name, [])]
+    facts += [[figure] for figure in rows["figures"]]
+    return Meter(
+        facts=len(facts),
+        with_source=sum(bool(evidence) for evidence in facts),
+        with_primary=sum(any(row.source.standing == Source.Standing.PRIMARY for row in evidence) for evidence in facts),
+        with_locator=sum(any(row.locator for row in evidence) for evidence in facts),
+        compared=sum(any(row.checked == Evidence.Checked.COMPARED for row in evidence) for evidence in facts),
+    )
+
+
+def _evidence_of(row: Row, citations: dict[str, Any]) -> list[Evidence]:
+    keys = row.all_cited_keys() if isinstance(row, CitedRow) else []
+    return [citations[key] for key in keys if key in citations]
+
+
+# What each kind of record shows of others
+
+
+def _gather_mission(page: RecordPage) -> None:
+    record = page.record
+    page.events = list(
+        Event.objects.published()
+        .filter(missions=record)
+        .select_related("record")
+        .only("title", "date", "end_date", "record__kind", "record__slug")
+        .order_by("date", "title")
+    )
+    page.articles = _titles(Article).filter(missions=record).order_by("title")
+    leads = [
+        row.organisation_id
+        for row in page.rows["participations"]
+        if row.role == Participation.Role.LEAD and row.organisation_id
+    ]
+    related = Q(relations__record=record) | Q(
+        participations__role=Participation.Role.LEAD, participations__organisation__in=leads
+    )
+    shown = [row.record_id for row in page.rows["relations"]]
+    page.more = list(
+        _titles(Mission)
+        .filter(related)
+        .exclude(record=record)
+        .exclude(record__in=shown)
+        .distinct()
+        .order_by("start", "title")[:MORE]
+    )
+
+
+def _gather_event(page: RecordPage) -> None:
+    edition = page.edition
+    page.themes = list(edition.themes.all())
+    page.missions = list(_titles(Mission).filter(record__in=edition.missions.all()).order_by("start", "title"))
+    page.articles = _titles(Article).filter(events=page.record).order_by("title")
+    beside = _titles(Event).filter(missions__in=edition.missions.all()).exclude(record=page.record).distinct()
+    half = MORE // 2
+    before = list(beside.filter(date__lt=edition.date).order_by("-date", "title")[:half])
+    after = list(beside.filter(date__gte=edition.date).order_by("date", "title")[:half])
+    page.more = [*reversed(before), *after]
+
+
+def _gather_article(page: RecordPage) -> None:
+    edition = page.edition
+    page.themes = list(edition.themes.all())
+    page.missions = list(
+        _titles(Mission, "acronym", "status", "end")
+        .filter(record__in=edition.missions.all())
+        .order_by("start", "title")
+    )
+    page.events = list(_titles(Event, "end_date").filter(record__in=edition.events.all()).order_by("date", "title"))
+    page.gathered = _gathered(page.missions)
+    page.more = list(
+        _titles(Article)
+        .filter(Q(themes__in=page.themes) | Q(missions__in=edition.missions.all()))
+        .exclude(record=page.record)
+        .distinct()
+        .order_by("title")[:MORE]
+    )
+
+
+GATHER = {"mission": _gather_mission, "event": _gather_event, "article": _gather_article}
+
+
+def _titles(model: Any, *fields: str) -> Any:
+    """Published editions of a kind with what a link to them needs."""
+    dates = {Mission: ["start"], Event: ["date"], Article: []}[model]
+    return (
+        model.objects.published()
+        .select_related("record")
+        .only("title", "record__kind", "record__slug", *dates, *fields)
+    )
+
+
+def _gathered(missions: list[Any]) -> list[Gathered]:
+    """The infobox of an article: what its missions say, each value with links to where it is proved."""
+    values: dict[str, dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(label: str, value: str, mission: Any, anchor: str) -> None:
+        title = mission.acronym or mission.title
+        address = f"{mission.record.get_absolute_url()}#{anchor}"
+        values[label][value].append(Link(title, address))
+
+    for mission in missions:
+        if mission.start:
+            add("Start year", str(mission.start.year), mission, "start")
+        if mission.end:
+            add("End year", str(mission.end.year), mission, "end")
+        elif mission.status == Mission.Status.RUNNING:
+            add("End year", "running", mission, "status")
+    by_pk = {mission.pk: mission for mission in missions}
+    labels = {
+        "regional-group": "UN regional group",
+        "conflict-type": "Type of conflict",
+        "initiative-type": "Type of initiative",
+    }
+    for row in Classification.objects.filter(edition__in=by_pk).select_related("term"):
+        mission = by_pk[row.edition_id]
+        add(labels[row.term.vocabulary], row.term.name, mission, f"classification-{row.key}")
+    leads = Participation.objects.filter(edition__in=by_pk, role=Participation.Role.LEAD, organisation__isnull=False)
+    for lead in leads.select_related("organisation"):
+        anchor, name = f"participation-{lead.key}", str(lead.organisation)
+        add("Main implementing organisations", name, by_pk[lead.edition_id], anchor)
+    order = ["Start year", "End year", *labels.values(), "Main implementing organisations"]
+    return [
+        Gathered(
+            label,
+            sorted(values[label].items()) if label.endswith("year") else list(values[label].items()),
+        )
+        for label in order
+        if label in values
+    ]
+
+
+# The parts of the page
+
+
+def _parts(page: RecordPage) -> list[tuple[Section, bool]]:
+    rows, made = page.rows, page.rendered
+    headings = [Section(h.id, h.text, h.level > 2) for h in made.contents if h.level <= 3]
+    parts: list[tuple[Section, Any]] = [
+        (Section("legal-basis", "Legal basis"), rows.get("instruments")),
+        (Section("mandate", "Mandate"), made.html.get("mandate")),
+        (Section("objectives", "Objectives"), rows.get("objectives")),
+        *((heading, True) for heading in headings),
+        (Section("strength", "Strength through time"), page.strength),
+        (Section("contributions", "Contributions by country"), page.contributions),
+        (Section("other-figures", "Other figures"), page.other_facts),
+        (Section("phases", "Phases"), rows.get("phases")),
+        (Section("responsibilities", "Responsibilities and handovers"), rows.get("responsibilities")),
+        (Section("leaders", "Who led it"), rows.get("leaders")),
+        (Section("relations", "How it stands to others"), _relations_to_show(page)),
+        (Section("differ", "Where sources disagree"), page.disputes),
+        (Section("statements", "What was said of it"), rows["statements"]),
+        (Section("events", "Events"), page.events),
+        (Section("articles", "Articles"), page.articles),
+        (Section("sources", "Sources"), page.notes),
+        (Section("evidence", "How well it is supported"), page.meter.facts),
+        (Section("edition", "This edition"), True),
+        (Section("cite", "Cite this page"), page.edition.number),
+    ]
+    return [(section, bool(present)) for section, present in parts]
+
+
+def _relations_to_show(page: RecordPage) -> list[Any]:
+    """Relations to published records, and those that say something without naming one."""
+    return [row for row in page.rows.get("relations", []) if row.record_id in page.links or row.note]
+
+
+# One fact
+
+
+@dataclass(frozen=True)
+class EarlierValues:
+    """What an edition said on a fact."""
+
+    edition: Edition
+    figures: list[Figure]
+
+
+@dataclass
+class FactPage:
+    """One fact of a record: what the edition says, and what public editions have said."""
+
+    edition: Any
+    slug: str
+    fact: Fact | None  # None where only earlier editions give it
+    total: str  # the fact of which it is a part, where there is one
+    positions: list[tuple[dict[str, Any], list[Evidence]]]
+    history: list[EarlierValues]
+
+    @property
+    def title(self) -> str:
+        fact = self.fact or facts_of(self.history[0].figures)[0]
+        return fact.title
+
+    @property
+    def address(self) -> str:
+        return fact_address(self.edition.record, self.slug)
+
+
+def fact_page(edition: Any, slug: str) -> FactPage | None:
+    """Gather one fact of an edition and its history; None where no public edition gives it."""
+    history: dict[int, list[Figure]] = defaultdict(list)
+    public = edition.record.editions.public()
+    for figure in (
+        Figure.objects.filter(edition__in=public, fact=slug)
+        .select_related("source", "measure", "basis")
+        .order_by("edition__number", "as_of", "rank", "key")
+    ):
+        history[figure.edition_id].append(figure)
+    if not history:
+        return None
+    editions = {row.pk: row for row in public.filter(pk__in=history).select_related("record").light()}
+    disagreement = edition.disagreements.filter(about=slug).first()
+    positions = []
+    if disagreement:
+        citations = {
+            row.key: row
+            for row in edition.citations.filter(key__in=disagreement.all_cited_keys()).select_related("source")
+        }
+        positions = [
+            (position, [citations[key] for key in position.get("cites", []) if key in citations])
+            for position in disagreement.positions
+        ]
+    here = history.get(edition.pk)
+    return FactPage(
+        edition,
+        slug,
+        facts_of(here, [disagreement] if disagreement else [])[0] if here else None,
+        _total_of(edition, here),
+        positions,
+        sorted(
+            (EarlierValues(editions[pk], figures) for pk, figures in history.items()),
+            key=lambda earlier: -(earlier.edition.number or 0),
+        ),
+    )
+
+
+def _total_of(edition: Any, figures: list[Figure] | None) -> str:
+    whole = figures[0].part_of if figures else ""
+    if not whole:
+        return ""
+    named = edition.figures.filter(Q(fact=whole) | Q(key=whole))
+    return named.values_list("fact", flat=True).first() or ""
+
+
+def fact_address(record: Record, slug: str) -> str:
+    return reverse(f"{record.kind}-fact", args=[record.slug, slug])

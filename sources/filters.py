@@ -1,0 +1,68 @@
+"""What the library can be narrowed by, in pages, downloads and the API."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+
+from editorial.models import PUBLIC
+from sources.models import Source, evidence_models
+
+KINDS = [("mission", "missions"), ("event", "events"), ("article", "articles")]
+
+
+class YearField(forms.CharField):
+    """A year of four digits; its value is that text."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text and not (len(text) == 4 and text.isascii() and text.isdigit()):
+            raise ValidationError("Give a year in four digits, such as 2004.", code="invalid")
+        return text
+
+
+class YearFilter(django_filters.Filter):
+    field_class = YearField
+
+
+class SourceFilter(django_filters.FilterSet):
+    """The public library."""
+
+    q = django_filters.CharFilter(method="filter_words", label="Title, author, publisher", max_length=200)
+    type = django_filters.ChoiceFilter(label="Type", choices=Source.Type.choices, empty_label="any")
+    standing = django_filters.ChoiceFilter(label="Standing", choices=Source.Standing.choices, empty_label="any")
+    year = YearFilter(method="filter_year", label="Year of publication", help_text="Four digits.")
+    cited_in = django_filters.ChoiceFilter(method="filter_cited_in", label="Cited in", choices=KINDS, empty_label="any")
+
+    class Meta:
+        model = Source
+        fields: list[str] = []
+
+    def filter_words(self, queryset: Any, name: str, value: str) -> Any:
+        for word in value.split()[:10]:
+            # SQLite keeps the letters of JSON text that are not ASCII as escapes.
+            found = Q(authors__icontains=json.dumps(word)[1:-1])
+            for field in ("title", "container", "publisher", "symbol", "authors", "key"):
+                found |= Q(**{f"{field}__icontains": word})
+            queryset = queryset.filter(found)
+        return queryset
+
+    def filter_year(self, queryset: Any, name: str, year: str) -> Any:
+        return queryset.filter(issued__startswith=year)
+
+    def filter_cited_in(self, queryset: Any, name: str, kind: str) -> Any:
+        cited = Q()
+        for model in evidence_models():
+            rows = model._default_manager.filter(
+                source=OuterRef("pk"),
+                edition__state__in=PUBLIC,
+                edition__suppressed_at=None,
+                edition__record__kind=kind,
+            )
+            cited |= Q(Exists(rows))
+        return queryset.filter(cited)

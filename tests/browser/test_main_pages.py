@@ -1,0 +1,342 @@
+"""The main pages in a real browser: nothing in its console, nothing for axe to find, usable by keyboard.
+
+The console is how a browser reports what the content policy refused, so a silent console is the proof
+that nothing inline and nothing from elsewhere is on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from editorial import workflow
+from editorial.models import Correction, Edition, State
+from tests.factories import (
+    ArticleFactory,
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    MissionFactory,
+    OrganisationFactory,
+    PlaceFactory,
+    SourceFactory,
+    StatementFactory,
+    TermFactory,
+    author,
+    next_edition,
+    published,
+    reviewer,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PASSWORD = "correct horse battery staple"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def record():
+    """A mission with a row of nearly every kind, two editions, and an event and an article that name it."""
+    mission = MissionFactory(
+        slug="kfor",
+        acronym="KFOR",
+        name_sq="Forca e Kosovës",
+        name_sr_latn="Kosovske snage",
+        name_sr_cyrl="Косовске снаге",
+        headquarters="Pristina",
+        mandate="It was to keep a safe environment.[^a]",
+        body=(
+            "## What it was\n\nIt was a force.[^a] It grew.[^a][^b]\n\n### How it grew\n\n- First[^b]\n- Then\n\n"
+            "| Year | Troops |\n|---|---:|\n| 1999 | 50,000[^b] |\n\n## What became of it\n\nIt stayed.[^a]"
+        ),
+    )
+    CitationFactory(edition=mission, key="b", supports="headquarters", quote="Some 50,000 soldiers.", locator="")
+    for key, value, fact, day in (
+        ("entry-nato", 50000, "strength-on-entry-1999", "1999-06"),
+        ("entry-un", 42000, "strength-on-entry-1999", "1999-06"),
+        ("strength-2008", 15900, "strength-2008", "2008"),
+        ("strength-2020", 3500, "strength-2020", "2020-03-12"),
+    ):
+        FigureFactory(edition=mission, key=key, value=value, fact=fact, as_of=day)
+    FigureFactory(
+        edition=mission, key="italy", fact="italy-1999", value=4000, country="IT", as_of="1999-06", part_of="entry-nato"
+    )
+    mission.disagreements.create(
+        key="entry",
+        about="strength-on-entry-1999",
+        question="How many soldiers came in?",
+        positions=[
+            {"holder": "NATO", "text": "50,000", "cites": ["a"]},
+            {"holder": "UN", "text": "42,000", "cites": ["b"]},
+        ],
+        cites="a",
+    )
+    StatementFactory(edition=mission, role="Secretary General", date="1999-06-10")
+    mission.participations.create(
+        key="nato", organisation=OrganisationFactory(key="nato", name="NATO"), role="lead", cites="a"
+    )
+    mission.objectives.create(key="o", text="Deter new hostilities.", cites="a")
+    mission.instruments.create(
+        key="i", title="Resolution 1244", symbol="S/RES/1244", date="1999-06-10", effect="establishes", cites="a"
+    )
+    mission.phases.create(key="p", title="Entry", start="1999-06", end="1999-09", cites="a")
+    mission.leaders.create(key="l", person="Mike Jackson", role="Commander", start="1999-06", cites="a")
+    mission.classifications.create(
+        key="c", term=TermFactory(vocabulary="regional-group", key="eastern-europe"), basis="source", cites="a"
+    )
+    mission.responsibilities.create(key="r", task=TermFactory(vocabulary="task", key="border"), start="1999", cites="a")
+    other = published(
+        MissionFactory(
+            slug="allied-force",
+            title="Operation Allied Force",
+            peace_mission=False,
+            status="closed",
+            start="1999-03-24",
+            end="1999-06-10",
+        )
+    )
+    mission.relations.create(key="af", record=other.record, kind="other", cites="a")
+    published(mission)
+
+    theme = TermFactory(vocabulary="theme", key="security")
+    event = EventFactory(slug="entry-1999", place=PlaceFactory(latitude="42.66", longitude="21.16"))
+    event.missions.add(mission.record)
+    event.themes.add(theme)
+    published(event)
+    article = ArticleFactory(slug="origins")
+    article.missions.add(mission.record)
+    article.themes.add(theme)
+    published(article)
+
+    published(next_edition(mission.record, body=mission.body + "\n\nIt is there.[^a]"), note="It is still there.")
+    report = Correction(record=mission.record, message="It is wrong.", state="declined", public_answer="It is right.")
+    report.new_token()
+    report.save()
+    return mission.record
+
+
+@pytest.fixture
+def addresses(record):
+    """The main pages of the site."""
+    source = SourceFactory._meta.model.objects.in_public_use().first()
+    return [
+        *(
+            reverse(name)
+            for name in (
+                "home", "mission-list", "event-list", "article-list", "organisation-list", "source-list",
+                "disagreement-list", "definitions", "changes", "correction-list", "about", "about-method",
+                "about-wording", "about-corrections", "about-accessibility", "about-privacy", "about-quality",
+            )
+        ),
+        *(reverse(f"mission-{page}", args=["kfor"]) for page in ("detail", "figures", "editions")),
+        reverse("mission-detail", args=["allied-force"]),
+        reverse("mission-edition", args=["kfor", 1]),
+        reverse("mission-difference", args=["kfor", 1, 2]),
+        reverse("mission-fact", args=["kfor", "strength-on-entry-1999"]),
+        reverse("event-detail", args=["entry-1999"]),
+        reverse("article-detail", args=["origins"]),
+        reverse("organisation-detail", args=["nato"]),
+        reverse("source-detail", args=[source.key]),
+        reverse("correction-new") + "?record=mission/kfor",
+        reverse("correction-detail", args=[Correction.objects.get().number]),
+        reverse("admin:login"),
+        "/missions/no-such-mission/",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def troubles(page):
+    """What the browser reports: messages in the console, errors in scripts, requests that failed."""
+    found: list[str] = []
+    watch(page, found)
+    return found
+
+
+def watch(page, found):
+    page.on("console", lambda message: found.append(f"{page.url}: console {message.type}: {message.text}"))
+    page.on("pageerror", lambda error: found.append(f"{page.url}: error: {error}"))
+    page.on("requestfailed", lambda request: gave_up(request) or found.append(f"{page.url}: failed: {request.url}"))
+
+
+def gave_up(request):
+    """Whether the browser itself broke a request off because it went on to the next page."""
+    return request.failure == "net::ERR_ABORTED"
+
+
+def axe_findings(page):
+    """What axe-core says of the page as it stands, in sentences; injected past the content policy."""
+    page.evaluate(AXE)
+    result = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")
+    return [
+        f"{page.url}: {violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in result["violations"]
+        for node in violation["nodes"][:3]
+    ]
+
+
+def told(troubles):
+    """All but the browser's own line on the page that is not there."""
+    return [line for line in troubles if not ("no-such" in line and "404 (Not Found)" in line)]
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(WIDE, "light"), (NARROW, "light"), (WIDE, "dark")],
+    ids=["wide", "narrow", "dark"],
+)
+def test_the_main_pages_are_silent_and_accessible(viewport, scheme, page, live_server, addresses, troubles):
+    page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme=scheme)
+    findings = []
+
+    for address in addresses:
+        answer = page.goto(live_server.url + address)
+        if answer.status != (404 if "no-such" in address else 200):
+            findings.append(f"{page.url}: {answer.status}")
+        findings += axe_findings(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > viewport["width"]:
+            findings.append(f"{page.url}: {wide} pixels wide in a window of {viewport['width']}")
+
+    assert not (found := told(troubles) + findings), "\n".join(found)
+
+
+def test_the_styles_are_there(page, live_server, record, troubles):
+    sheets: list[str] = []
+    page.on(
+        "response",
+        lambda answer: (
+            sheets.append(f"{answer.status} {answer.headers['content-type']}") if ".css" in answer.url else None
+        ),
+    )
+    page.goto(live_server.url + record.get_absolute_url())
+
+    assert sheets
+    assert {sheet.split(";")[0] for sheet in sheets} == {"200 text/css"}
+    assert troubles == []
+
+
+def test_no_page_asks_another_host_for_anything(page, live_server, addresses):
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(re.sub(r"^(\w+://[^/]+).*", r"\1", request.url)))
+
+    for address in [*addresses, reverse("api-docs")]:
+        page.goto(live_server.url + address)
+
+    assert {host for host in asked if not host.startswith("data:")} == {live_server.url}
+
+
+def test_the_documentation_of_the_api_is_silent(page, live_server, db, troubles):
+    page.goto(live_server.url + reverse("api-docs"))
+    expect(page.locator(".opblock-tag").first).to_be_visible()
+
+    assert troubles == []
+
+
+def test_a_reader_skips_to_the_text_by_keyboard(page, live_server, record):
+    page.goto(live_server.url + record.get_absolute_url())
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the text")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_note_is_reached_and_left_by_keyboard(page, live_server, record, troubles):
+    page.emulate_media(reduced_motion="reduce")  # no wait for smooth scrolling
+    page.goto(live_server.url + record.get_absolute_url())
+    marker = page.locator(".text-body a[role=doc-noteref]").first
+    target, back = marker.get_attribute("href"), marker.get_attribute("id")
+    marker.focus()
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith(target)
+    expect(page.locator(target)).to_be_in_viewport()
+    page.locator(f"{target} a[href='#{back}']").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith(f"#{back}")
+    expect(marker).to_be_in_viewport()
+    assert troubles == []
+
+
+def test_a_report_sent_from_a_page_gets_a_number(page, live_server, record, troubles):
+    page.goto(live_server.url + record.get_absolute_url())
+    page.get_by_label("Message", exact=True).fill("The date is wrong: Raporti është gabim.")
+    page.get_by_role("button", name="Send the report").click()
+
+    report = Correction.objects.latest("pk")
+    assert (report.record, report.message) == (record, "The date is wrong: Raporti është gabim.")
+    assert report.edition_seen.number == 2
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"report {report.number}")
+    assert axe_findings(page) == []
+    page.goto(live_server.url + report.get_absolute_url())
+    expect(page.locator("main")).not_to_contain_text("Raporti")
+    assert troubles == []
+
+
+# Editors
+
+
+def logged_in(browser, live_server, editor):
+    page = browser.new_context(viewport=WIDE).new_page()
+    page.goto(live_server.url + reverse("admin:login"))
+    page.get_by_label("Username").fill(editor.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    return page
+
+
+def press(page, name):
+    """Follow a button of the workflow and confirm what it asks."""
+    page.get_by_role("link", name=name, exact=True).click()
+    page.locator(".submit-row").get_by_role("button", name=name, exact=True).click()
+
+
+def test_two_editors_bring_a_second_edition_to_the_public(browser, live_server, record):
+    ana, cem = author(public_name="Ana"), reviewer(public_name="Cem")
+    troubles: list[str] = []
+    ana_s, cem_s = (logged_in(browser, live_server, editor) for editor in (ana, cem))
+    for page in (ana_s, cem_s):
+        watch(page, troubles)
+    address = live_server.url + reverse("admin:missions_mission_change", args=[record.editions.get(number=2).pk])
+
+    ana_s.goto(address)
+    press(ana_s, "Start the next edition")
+    ana_s.get_by_label("Headquarters", exact=False).first.fill("Pristina, Film City")
+    ana_s.get_by_label("Change note", exact=False).first.fill("Where its headquarters is.")
+    ana_s.get_by_role("button", name="Save and continue editing").click()
+    draft = record.editions.open().get().typed
+    assert (draft.headquarters, list(draft.contributors.all())) == ("Pristina, Film City", [ana])
+    findings = axe_findings(ana_s)
+    press(ana_s, "Submit for review")
+
+    cem_s.goto(live_server.url + reverse("admin:index"))
+    findings += axe_findings(cem_s)
+    cem_s.goto(live_server.url + reverse("admin:missions_mission_change", args=[draft.pk]))
+    findings += axe_findings(cem_s)
+    press(cem_s, "Publish")
+
+    third = Edition.objects.get(record=record, state=State.PUBLISHED)
+    assert (third.number, third.written_by, third.checked_by) == (3, "Ana", "Cem")
+    cem_s.goto(live_server.url + record.get_absolute_url())
+    expect(cem_s.locator("main")).to_contain_text("Pristina, Film City")
+    assert not (found := troubles + findings), "\n".join(found)
+
+
+def test_an_author_s_own_text_has_no_button_to_publish_it(browser, live_server, record):
+    cem = reviewer()
+    draft = next_edition(record, by=cem, change_note="New.")
+    workflow.submit(draft, by=cem)
+
+    page = logged_in(browser, live_server, cem)
+    page.goto(live_server.url + reverse("admin:missions_mission_change", args=[draft.pk]))
+
+    expect(page.get_by_role("link", name="Take back", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Publish", exact=True)).to_have_count(0)

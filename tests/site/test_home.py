@@ -1,0 +1,236 @@
+"""Home, the pages about the site, the public log, and what is said when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+
+from editorial import amendments, workflow
+from kosovo_peace.urls import urlpatterns as site_urlpatterns
+from missions.models import Disagreement
+from sources.models import Source
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FigureFactory,
+    MissionFactory,
+    author,
+    managing_editor,
+    next_edition,
+    published,
+    reviewer,
+)
+
+pytestmark = pytest.mark.django_db
+
+ABOUT = ["", "method/", "wording/", "corrections/", "accessibility/", "privacy/", "quality/"]
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def asked(edition, question, settled=""):
+    Disagreement(
+        edition=edition,
+        key=f"q{len(question)}",
+        question=question,
+        settled=settled,
+        positions=[{"holder": "One", "text": "This."}, {"holder": "Another", "text": "That."}],
+    ).save()
+    return edition
+
+
+# Home
+
+
+def test_home_stands_while_nothing_is_published(client):
+    assert "No mission has been published yet." in page(client, "/")
+
+
+def test_home_shows_the_missions_with_their_years(client):
+    published(MissionFactory(title="Kosovo Force", acronym="KFOR", start="1999-06-12"))
+    published(MissionFactory(title="Verification Mission", start="1998-10", end="1999-06-09", status="closed"))
+    home = page(client, "/")
+    assert home.index("1998–1999") < home.index("Verification Mission") < home.index("Kosovo Force")
+
+
+def test_home_shows_the_latest_events_and_changes(client):
+    published(EventFactory(title="Entry of a force", date="1999-06-12"))
+    minor = published(EventFactory(title="Later", date="2008-02-17"))
+    edition = next_edition(minor.record, title="Later still")
+    edition.minor = True
+    edition.save()
+    published(edition)
+    response = client.get("/")
+    assert [event.title for event in response.context["events"]] == ["Later still", "Entry of a force"]
+    assert [change.label for change in response.context["changes"]] == ["Later", "Entry of a force"]
+
+
+def test_home_asks_open_questions_but_counts_no_dead(client):
+    mission = asked(MissionFactory(), "On which day did it begin?")
+    asked(mission, "How many civilians were killed in the whole of that year?")
+    asked(mission, "Was it one mission?", settled="By the decision itself.")
+    published(mission)
+    assert [entry.question for entry in client.get("/").context["open_questions"]] == ["On which day did it begin?"]
+
+
+def test_home_shows_nothing_of_drafts(client):
+    asked(MissionFactory(title="Only a draft"), "A question of a draft?")
+    live = published(MissionFactory(title="Kosovo Force"))
+    next_edition(live.record, title="Next title")
+    home = page(client, "/")
+    for words in ("Only a draft", "A question of a draft?", "Next title"):
+        assert words not in home
+
+
+def test_home_costs_the_same_however_much_there_is(client):
+    def more(number):
+        published(asked(MissionFactory(), f"Question {'x' * number}?"))
+        published(EventFactory())
+
+    more(1)
+    with CaptureQueriesContext(connection) as few:
+        page(client, "/")
+    for number in range(2, 5):
+        more(number)
+    with CaptureQueriesContext(connection) as many:
+        page(client, "/")
+    assert len(few) == len(many)
+
+
+# About
+
+
+@pytest.mark.parametrize("address", ABOUT)
+def test_each_page_about_the_site_stands(client, address):
+    assert "<h1>" in page(client, f"/about/{address}")
+
+
+def test_the_wording_page_shows_the_rules(client):
+    wording = page(client, "/about/wording/")
+    for words in ("1244 (1999)", "22 July 2010", "Roma, Ashkali and Egyptian", "crossing point", "never add them up"):
+        assert words in wording
+
+
+def test_the_method_page_gives_the_order_of_names_and_its_reason(client):
+    assert "alphabet of the languages" in page(client, "/about/method/")
+
+
+def test_the_quality_page_counts_what_is_published(client):
+    mission = MissionFactory()
+    CitationFactory(edition=mission, key="b", checked="compared", checked_by="Ana", checked_on="2026-01-02", locator="")
+    FigureFactory(edition=mission)
+    published(mission)
+    published(next_edition(mission.record))
+    MissionFactory()
+    response = client.get("/about/quality/")
+    assert (response.context["records"], response.context["editions"]) == (1, 2)
+    citations, figures = response.context["evidence"]
+    assert (citations.total, citations.compared, citations.not_opened, citations.with_locator) == (2, 1, 1, 1)
+    assert figures.total == 1
+    assert response.context["unchecked"] == 0
+
+
+def test_the_quality_page_costs_the_same_however_much_there_is(client):
+    published(MissionFactory())
+    with CaptureQueriesContext(connection) as few:
+        page(client, "/about/quality/")
+    for _ in range(3):
+        published(EventFactory())
+    with CaptureQueriesContext(connection) as many:
+        page(client, "/about/quality/")
+    assert len(few) == len(many)
+
+
+# The public log
+
+
+def test_the_log_tells_everything_that_happened_in_public(client):
+    mission = published(MissionFactory(title="Kosovo Force"))
+    edition = next_edition(mission.record)
+    edition.minor = True
+    edition.change_note = "A comma."
+    edition.save()
+    published(edition)
+    source = Source.objects.get(citations__edition=edition)
+    changed = Source.objects.get(pk=source.pk)
+    changed.title = "Its right title"
+    amendment = amendments.propose(source, changed, by=author(), reason="It was misprinted.")
+    amendments.confirm(amendment, by=reviewer())
+    edition.refresh_from_db()
+    workflow.withdraw(edition, by=managing_editor(), reason="It was wrong.")
+    log = page(client, "/changes/")
+    for words in (
+        "edition 1 published",
+        "edition 2 published",
+        "minor change",
+        "A comma.",
+        "It was misprinted.",
+        "It was wrong.",
+    ):
+        assert words in log
+    assert [change.serial for change in client.get("/changes/").context["listing"]] == [4, 3, 2, 1]
+
+
+def test_the_log_knows_nothing_of_drafts(client):
+    MissionFactory(title="Only a draft")
+    assert "Only a draft" not in page(client, "/changes/")
+
+
+# Small files
+
+
+def test_robots_keeps_crawlers_out_of_the_editors_rooms(client, settings):
+    text = page(client, "/robots.txt")
+    assert "Disallow: /admin/" in text
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
+
+
+def test_there_is_an_icon_where_browsers_look_for_it(client):
+    response = client.get("/favicon.ico")
+    assert response["Content-Type"] == "image/x-icon"
+    assert response.content[:4] == b"\x00\x00\x01\x00"
+
+
+# When something is wrong
+
+
+def break_down(request):
+    raise RuntimeError("It broke.")
+
+
+urlpatterns = [path("broken/", break_down), *site_urlpatterns]
+
+
+def test_an_unknown_address_offers_the_ways_on(client):
+    response = client.get("/nothing/here/")
+    assert response.status_code == 404
+    text = response.content.decode()
+    assert "There is nothing at this address" in text
+    assert "noindex" in text
+    assert "/missions/" in text
+
+
+@pytest.mark.parametrize("address", ["/%00/", "/missions/%ff/", "/missions/?q=%ff"])
+def test_an_address_that_is_no_text_is_refused_with_a_page(client, address):
+    response = client.get(address)
+    assert response.status_code in (400, 404)
+    assert "<h1>" in response.content.decode()
+
+
+@pytest.mark.urls("tests.site.test_home")
+def test_a_breakdown_shows_a_page_that_needs_nothing():
+    with CaptureQueriesContext(connection) as captured:
+        response = Client(raise_request_exception=False).get("/broken/")
+    assert response.status_code == 500
+    text = response.content.decode()
+    assert "Something went wrong on our side" in text
+    assert "style=" not in text
+    assert "It broke." not in text
+    assert len(captured) == 0
