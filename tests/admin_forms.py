@@ -35,4 +35,6 @@ def _as_sent(value: Any) -> Any:
         return [getattr(item, "pk", item) for item in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, str):
+        return value.replace("\n", "\r\n")  # as browsers do
     return "on" if value is True else value

@@ -7,13 +7,13 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from editorial.admin.forms import Autocomplete, AutocompleteMultiple, ChosenField, is_id
+from editorial.admin.forms import Autocomplete, AutocompleteMultiple, ChosenField, LongText, is_id
 from editorial.models import Edition, Editor, Record
 
 WRITE = "editorial.write_edition"
@@ -42,10 +42,12 @@ def not_there(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:index"))
 
 
-class Autocompletes(admin.options.BaseModelAdmin):
-    """The autocompletes of an admin class are ours, and delete nothing in passing."""
+class OurFields(admin.options.BaseModelAdmin):
+    """The fields of an admin class are ours: long texts keep their line ends, autocompletes delete nothing."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.TextField):
+            kwargs.setdefault("form_class", LongText)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False

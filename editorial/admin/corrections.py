@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from editorial.admin.access import Autocompletes
+from editorial.admin.access import OurFields
 from editorial.models import Correction, PublicSerial
 
 State = Correction.State
@@ -52,7 +52,7 @@ class CorrectionDeskForm(forms.ModelForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(Autocompletes, admin.ModelAdmin):
+class CorrectionAdmin(OurFields, admin.ModelAdmin):
     """Readers' reports, newest first."""
 
     form = CorrectionDeskForm

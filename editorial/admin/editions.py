@@ -12,7 +12,7 @@ from django.forms import CheckboxSelectMultiple, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from editorial import workflow
-from editorial.admin.access import Autocompletes, LockedWhileSaved, edition_address, editor
+from editorial.admin.access import OurFields, LockedWhileSaved, edition_address, editor
 from editorial.admin.actions import EDITION_ACTIONS, Action, WithActions
 from editorial.admin.forms import EditionForm, NewRecordForm, saved_meanwhile
 from editorial.models import OPEN, Edition, State
@@ -50,7 +50,7 @@ class LightChangeList(ChangeList):
         return found.light()
 
 
-class EditionAdmin(Autocompletes, LockedWhileSaved, WithActions):
+class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
     """The editions of one kind of record.
 
     Adding makes a new record with its first draft; the next edition of a record comes by its button

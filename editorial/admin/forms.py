@@ -75,6 +75,17 @@ def is_id(value: Any) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
+class LongText(forms.CharField):
+    """A text of several lines. Browsers send each line end as two characters; the text keeps its one.
+
+    Otherwise a text that was only opened and saved would differ from itself in every line.
+    """
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class ChosenField(forms.ModelMultipleChoiceField):
     """Django's, which answers nonsense with an error."""
 

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from editorial import amendments
-from editorial.admin.access import Autocompletes, editor, not_there
+from editorial.admin.access import OurFields, editor, not_there
 from editorial.admin.actions import AMENDMENT_ACTIONS, Action, WithActions
 from editorial.admin.log import edition_link
 from editorial.models import Amendment, Edition, ReferenceData, Row
@@ -58,7 +58,7 @@ class AmendForm(forms.ModelForm):
         return cleaned
 
 
-class ReferenceDataAdmin(Autocompletes, admin.ModelAdmin):
+class ReferenceDataAdmin(OurFields, admin.ModelAdmin):
     """What many records share. In public use, it changes through an amendment."""
 
     change_form_template = "admin/editorial/reference_form.html"

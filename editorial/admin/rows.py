@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from editorial import freezing, workflow
 from editorial.admin.access import (
     WRITE,
-    Autocompletes,
+    OurFields,
     LockedWhileSaved,
     WhileEditable,
     edition_address,
@@ -40,7 +40,7 @@ def joined(model: type[Row]) -> list[str]:
     return [f.name for f in model._meta.fields if f.is_relation and f.name != "edition"]
 
 
-class _Rows(Autocompletes, WhileEditable, admin.options.InlineModelAdmin):
+class _Rows(OurFields, WhileEditable, admin.options.InlineModelAdmin):
     form = RowForm
     formset = RowFormSet
     extra = 0
@@ -153,7 +153,7 @@ class RowAdminForm(RowForm):
             cleaned["rank"] = (last or 0) + 1
 
 
-class RowAdmin(Autocompletes, LockedWhileSaved, admin.ModelAdmin):
+class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
     """Rows of an edition that are too many for its form: their own list and form, one edition at a time."""
 
     form = RowAdminForm

@@ -455,7 +455,7 @@ class MissionSerializer(FullSerializer, MissionListedSerializer):
 class EventSerializer(FullSerializer, EventListedSerializer):
     """Something that happened, with all its rows."""
 
-    actors = Lines(help_text="Who took part.")
+    actors = Lines(help_text="People and bodies named in the record of the event.")
 
     class Meta:
         model = Event

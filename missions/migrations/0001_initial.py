@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                 ('edition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_%(class)s', serialize=False, to='editorial.edition')),
                 ('date', sources.dates.PartialDateField(blank=True, help_text='Write 12 June 1999, June 1999 or 1999 (or 1999-06-12): only as much as is known.', max_length=10)),
                 ('end_date', sources.dates.PartialDateField(blank=True, help_text='The last day, where it lasted longer.', max_length=10)),
-                ('actors', models.TextField(blank=True, help_text='Who took part, one a line. No private persons who were victims or witnesses.')),
+                ('actors', models.TextField(blank=True, help_text='People and bodies to name, one a line. No private persons who were victims or witnesses.')),
                 ('missions', models.ManyToManyField(blank=True, limit_choices_to={'kind': 'mission'}, related_name='events_of_mission', to='editorial.record')),
                 ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='missions.place')),
                 ('event_kind', models.ForeignKey(blank=True, limit_choices_to={'vocabulary': 'event-kind'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events_of_kind', to='missions.term', verbose_name='kind of event')),

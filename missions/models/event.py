@@ -37,7 +37,7 @@ class Event(CitedEdition):
     )
     actors = models.TextField(
         blank=True,
-        help_text="Who took part, one a line. No private persons who were victims or witnesses.",
+        help_text="People and bodies to name, one a line. No private persons who were victims or witnesses.",
     )
 
     class Meta:
