@@ -17,6 +17,7 @@ from django.urls import path, reverse
 from editorial.admin import EditionAdmin, ReferenceDataAdmin, RowAdmin, RowInline, RowTable
 from editorial.admin.access import not_there
 from editorial.admin.forms import LinesField, RowForm
+from editorial.admin.log import ReadOnlyAdmin
 from editorial.models import Edition
 from missions.models import (
     Article,
@@ -38,6 +39,7 @@ from missions.models import (
     Statement,
     Term,
 )
+from missions.models.record_file import RecordFile
 from missions.pages import record_page
 from sources.admin import CitationInline
 
@@ -293,3 +295,13 @@ class TermAdmin(ReferenceDataAdmin):
         ("In the source", {"fields": ["as_in_source", "source"]}),
         ("More", {"fields": ["note"]}),
     ]
+
+
+@admin.register(RecordFile)
+class RecordFileAdmin(ReadOnlyAdmin):
+    """What was loaded from the files of the founding record, and into which edition."""
+
+    list_display = ["name", "edition"]
+    list_select_related = ["edition"]
+    search_fields = ["name"]
+    ordering = ["name"]

@@ -12,7 +12,7 @@ from django.forms import CheckboxSelectMultiple, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from editorial import workflow
-from editorial.admin.access import OurFields, LockedWhileSaved, edition_address, editor
+from editorial.admin.access import LockedWhileSaved, OurFields, edition_address, editor
 from editorial.admin.actions import EDITION_ACTIONS, Action, WithActions
 from editorial.admin.forms import EditionForm, NewRecordForm, saved_meanwhile
 from editorial.models import OPEN, Edition, State

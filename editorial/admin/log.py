@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 
 from editorial.admin.access import edition_address
 from editorial.admin.actions import RENAME, Action, WithActions
-from editorial.models import Change, Edition, FormerAddress, Record, Transition
+from editorial.models import Change, Edition, FormerAddress, PublicSerial, RateLimit, Record, Transition
 from editorial.models.editions import HEAVY
 
 
@@ -126,3 +126,16 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "minor"]
     search_fields = ["label", "note"]
     fields = ["serial", "at", "kind", "label", "address", "note", "minor"]
+
+
+@admin.register(PublicSerial)
+class PublicSerialAdmin(ReadOnlyAdmin):
+    """The number of the last change the public can see."""
+
+
+@admin.register(RateLimit)
+class RateLimitAdmin(ReadOnlyAdmin):
+    """How often something was done lately; addresses are hashed."""
+
+    list_display = ["bucket", "count", "expires_at"]
+    ordering = ["-expires_at"]

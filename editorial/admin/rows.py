@@ -16,8 +16,8 @@ from django.utils.text import capfirst
 from editorial import freezing, workflow
 from editorial.admin.access import (
     WRITE,
-    OurFields,
     LockedWhileSaved,
+    OurFields,
     WhileEditable,
     edition_address,
     editor,
