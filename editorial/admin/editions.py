@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.forms import CheckboxSelectMultiple, Textarea
@@ -125,6 +126,14 @@ class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
         return field
 
     # Saving
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except workflow.WorkflowError as refusal:  # another editor took the address at the same moment
+            self.message_user(request, str(refusal), messages.ERROR)
+            typed = {name: request.POST.get(name, "") for name in ("title", "slug")}
+            return HttpResponseRedirect(f"{request.path}?{urlencode(typed)}")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:

@@ -64,6 +64,20 @@ class Change(LogEntry):
     def __str__(self) -> str:
         return f"{self.serial}: {self.label} {self.kind}"
 
+    @property
+    def shown_label(self) -> str:
+        """The label for readers: the title of an edition removed for legal cause went with its text."""
+        return str(self.record) if self._is_of_suppressed else self.label
+
+    @property
+    def shown_note(self) -> str:
+        """The note for readers; an edition's own went with its text."""
+        return "" if self._is_of_suppressed and self.kind == self.Kind.PUBLISHED else self.note
+
+    @property
+    def _is_of_suppressed(self) -> bool:
+        return self.edition is not None and self.edition.is_suppressed
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the line under the next serial."""
         if self._state.adding:

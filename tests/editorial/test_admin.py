@@ -138,6 +138,16 @@ def test_an_address_that_is_taken_is_refused_and_the_title_kept():
     assert Record.objects.count() == 1
 
 
+def test_an_address_taken_at_the_same_moment_is_refused_and_the_title_kept(monkeypatch):
+    MissionFactory(slug="kfor")
+    monkeypatch.setattr(Record, "full_clean", lambda self: None)  # as it was a moment ago
+    client = at_work(author())
+    typed = {"title": "Kosovo Force", "slug": "kfor"}
+    response = client.post(reverse("admin:missions_mission_add"), typed, follow=True)
+    assert "There is a record of this kind at this address already." in response.text
+    assert 'value="Kosovo Force"' in response.text
+
+
 # Who may not
 
 

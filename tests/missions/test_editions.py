@@ -60,7 +60,7 @@ def test_the_difference_tells_evidence_from_words(client, two_editions):
     page = client.get("/missions/kfor/editions/1..2/").content.decode()
 
     evidence, words = page.split("In the words")
-    for mark in ("<del", "42000", "50000"):
+    for mark in ("<del", "42,000", "50,000", "Figure: Military personnel"):
         assert mark in evidence
     for mark in ("<del", "42"):
         assert mark in words

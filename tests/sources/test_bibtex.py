@@ -56,7 +56,7 @@ def test_people_are_family_name_first_and_divided_by_and():
 
 def test_what_would_be_a_command_is_escaped():
     assert escaped(r"100% of $5 & #1_a {b} \c ~^") == (
-        r"100\% of \$5 \& \#1\_a \{b\} \textbackslash{}c \textasciitilde{}\textasciicircum{}"
+        r"100\% of \$5 \& \#1\_a \textbraceleft{}b\textbraceright{} \textbackslash{}c \textasciitilde{}\textasciicircum{}"
     )
     text, _ = written_as("bib", [Source(key="k", type="book", title="One\n@misc{x,\n}")])
     assert text.count("\n@") == 0
