@@ -331,7 +331,10 @@ def disputes(facts: Iterable[Fact], disagreements: Iterable[Disagreement]) -> li
     """All on which sources differ: first what the record asks, then facts whose values speak alone."""
     by_slug = {fact.slug: fact for fact in facts}
     found, shown = [], set()
-    for row in disagreements:
+    asked = list(disagreements)
+    first = {row.about: n for n, row in reversed(list(enumerate(asked))) if row.about in by_slug}
+    # Questions about one fact stand together, where the first of them stands.
+    for row in sorted(asked, key=lambda row: first.get(row.about, asked.index(row))):
         fact = by_slug.get(row.about)
         values = fact.values if fact and fact.slug not in shown else []
         shown |= {fact.slug} if fact else set()
@@ -500,11 +503,11 @@ def _parts(page: RecordPage) -> list[tuple[Section, bool]]:
         *((heading, True) for heading in headings),
         (Section("strength", "Strength through time"), page.strength),
         (Section("contributions", "Contributions by country"), page.contributions),
-        (Section("other-figures", "Other figures"), page.other_facts),
+        (Section("other-figures", "Other figures" if page.strength else "Figures"), page.other_facts),
         (Section("phases", "Phases"), rows.get("phases")),
         (Section("responsibilities", "Responsibilities and handovers"), rows.get("responsibilities")),
         (Section("leaders", "Who led it"), rows.get("leaders")),
-        (Section("relations", "How it stands to others"), _relations_to_show(page)),
+        (Section("relations", "Relations with other missions and bodies"), _relations_to_show(page)),
         (Section("differ", "Where sources disagree"), page.disputes),
         (Section("statements", "What was said of it"), rows["statements"]),
         (Section("events", "Events"), page.events),
@@ -531,6 +534,7 @@ class EarlierValues:
 
     edition: Edition
     figures: list[Figure]
+    as_later: bool = False  # it gave the same numbers from the same sources as the next edition that gave any
 
 
 @dataclass
@@ -541,7 +545,7 @@ class FactPage:
     slug: str
     fact: Fact | None  # None where only earlier editions give it
     total: str  # the fact of which it is a part, where there is one
-    positions: list[tuple[dict[str, Any], list[Evidence]]]
+    questions: list[tuple[Disagreement, list[tuple[dict[str, Any], list[Evidence]]]]]  # each with its positions
     history: list[EarlierValues]
 
     @property
@@ -567,29 +571,39 @@ def fact_page(edition: Any, slug: str) -> FactPage | None:
     if not history:
         return None
     editions = {row.pk: row for row in public.filter(pk__in=history).select_related("record").light()}
-    disagreement = edition.disagreements.filter(about=slug).first()
-    positions = []
-    if disagreement:
-        citations = {
-            row.key: row
-            for row in edition.citations.filter(key__in=disagreement.all_cited_keys()).select_related("source")
-        }
-        positions = [
-            (position, [citations[key] for key in position.get("cites", []) if key in citations])
-            for position in disagreement.positions
-        ]
+    disagreements = list(edition.disagreements.filter(about=slug))
+    cited = {key for disagreement in disagreements for key in disagreement.all_cited_keys()}
+    citations = {row.key: row for row in edition.citations.filter(key__in=cited).select_related("source")}
+    questions = [
+        (
+            disagreement,
+            [
+                (position, [citations[key] for key in position.get("cites", []) if key in citations])
+                for position in disagreement.positions
+            ],
+        )
+        for disagreement in disagreements
+    ]
     here = history.get(edition.pk)
     return FactPage(
         edition,
         slug,
-        facts_of(here, [disagreement] if disagreement else [])[0] if here else None,
+        facts_of(here, disagreements)[0] if here else None,
         _total_of(edition, here),
-        positions,
-        sorted(
-            (EarlierValues(editions[pk], figures) for pk, figures in history.items()),
-            key=lambda earlier: -(earlier.edition.number or 0),
-        ),
+        questions,
+        _history([(editions[pk], figures) for pk, figures in history.items()]),
     )
+
+
+def _history(said: list[tuple[Edition, list[Figure]]]) -> list[EarlierValues]:
+    """What editions said, newest first."""
+    found: list[EarlierValues] = []
+    later = None
+    for edition, figures in sorted(said, key=lambda one: -(one[0].number or 0)):
+        values = [(figure.in_words, figure.as_of, figure.basis_id, figure.source_id) for figure in figures]
+        found.append(EarlierValues(edition, figures, values == later))
+        later = values
+    return found
 
 
 def _total_of(edition: Any, figures: list[Figure] | None) -> str:

@@ -14,13 +14,10 @@ from missions.countries import country_name
 from missions.pages import fact_address
 from sources import citing
 from sources.models import Source
+from sources.templatetags.words import language_name
 
 register = template.Library()
 
-LANGUAGES = {
-    "de": "German", "en": "English", "fr": "French", "it": "Italian", "ru": "Russian",
-    "sq": "Albanian", "sr-Cyrl": "Serbian", "sr-Latn": "Serbian", "tr": "Turkish",
-}  # fmt: skip
 OTHER_NAME = re.compile(r"(.+?) \(([a-z]{2,3}(?:-[A-Z][a-z]+)?)(?:, ([^()]+))?\)")
 NO_SOURCE = mark_safe(' <span class="mark">(no source given)</span>')
 
@@ -44,7 +41,7 @@ def other_name(text: str) -> SafeString:
     if not match:
         return conditional_escape(text)
     name, code, remark = match.groups()
-    about = ", ".join(part for part in (LANGUAGES.get(code, code), remark) if part)
+    about = ", ".join(part for part in (language_name(code), remark) if part)
     return format_html('<span lang="{}">{}</span> <span class="mark">{}</span>', code, name, about)
 
 

@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from editorial.addresses import at_record
-from editorial.differences import difference
 from editorial.models import Correction, Edition, Record
 from missions import pages
-from missions.models import KINDS
+from missions.differences_in_words import readable_difference
 from missions.views.records import gone, show_edition
 
 
@@ -69,7 +68,7 @@ def edition_difference(request: HttpRequest, *, record: Record, older: int, newe
     for edition in (old, new):
         if edition.is_suppressed:
             return gone(request, edition)
-    found = difference(_content(old), _content(new), texts=KINDS[record.kind].markdown_fields)
+    found = readable_difference(record, _content(old), _content(new))
     context = {"record": record, "old": old, "new": new, "difference": found, "canonical": request.path}
     return render(request, "missions/edition_difference.html", context)
 

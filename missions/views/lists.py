@@ -87,10 +87,10 @@ def _named_missions() -> Prefetch[Any]:
 
 
 def _years() -> list[int]:
-    """The years from the first published event to the last."""
-    dates: Any = Event.objects.published_in_turn().exclude(date="").values_list("date", flat=True)
-    first, last = dates.order_by("date").first(), dates.order_by("-date").first()
-    return list(range(first.year, last.year + 1)) if first else []
+    """The years in which a published event began, lasted or ended."""
+    spans: Any = Event.objects.published_in_turn().exclude(date="").order_by().values_list("date", "end_date")
+    years = {year for start, end in spans for year in range(start.year, (end or start).year + 1)}
+    return sorted(years)
 
 
 # Organisations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from unittest import mock
 
 import pytest
@@ -175,6 +176,20 @@ def test_sources_that_differ_stand_side_by_side_with_the_reason(client):
                   "How We Stop War", "House of Lords", "12 June 1999", "One counted the plan.",
                   "Planned against deployed"]:  # fmt: skip
         assert words in differ, words
+
+
+def test_every_way_back_from_a_note_leads_to_a_place_on_the_page(client):
+    mission = kfor()
+    mission.acronym, mission.other_names, mission.mandate = "KFOR", "Joint Guardian (en)", "It was to deter."
+    mission.save()
+    CitationFactory(edition=mission, key="names", supports="title acronym other_names mandate")
+    published(mission)
+
+    page = text_of(client.get("/missions/kfor/"))
+
+    assert 'href="#ref-' in page
+    for place in re.findall(r'href="#([^"]+)"', page):
+        assert f'id="{place}"' in page, place
 
 
 def test_different_dates_are_change_over_time_and_no_disagreement(client):
