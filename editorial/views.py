@@ -39,7 +39,7 @@ def correction_new(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest) -> HttpResponse:
-    if _length(request) > LARGEST_REPORT:
+    if sent_length(request) > LARGEST_REPORT:
         problem = "This is more than we can take in at once: please shorten it, or send it in parts."
         return _form_page(request, CorrectionForm(), problem=problem, status=413)
     if not _sent_from_here(request):
@@ -72,9 +72,10 @@ def _form_page(request: HttpRequest, form: CorrectionForm, *, problem: str = "",
     return render(request, "editorial/correction_new.html", context, status=status)
 
 
-def _length(request: HttpRequest) -> int:
+def sent_length(request: HttpRequest) -> int:
+    """How many bytes the sender says there are; 0 for nonsense, of which nothing is read."""
     length = request.headers.get("content-length") or "0"
-    return int(length) if length.isdigit() else 0
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def _sent_from_here(request: HttpRequest) -> bool:

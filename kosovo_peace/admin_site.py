@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 
@@ -16,6 +16,12 @@ class EditorsSite(admin.AdminSite):
     site_title = site_header = "Kosovo Peace: editors"
     index_title = "What waits"
     index_template = "admin/what_waits.html"
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        from kosovo_peace.log_in import LogInForm
+
+        self.login_form = LogInForm
+        return super().login(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         from editorial.admin.desk import what_waits

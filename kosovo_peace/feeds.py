@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,6 +14,7 @@ from editorial.models import Change
 from editorial.models.editions import HEAVY
 
 ENTRIES = 50
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @require_safe
@@ -19,7 +22,7 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
     """The latest changes that are not minor, newest first."""
     changes = list(
         Change.objects.filter(minor=False)
-        .select_related("edition")
+        .select_related("record", "edition")
         .defer(*(f"edition__{name}" for name in HEAVY))
         .order_by("-serial")[:ENTRIES]
     )
@@ -37,14 +40,19 @@ def changes_feed(request: HttpRequest) -> HttpResponse:
         if change.kind == Change.Kind.PUBLISHED and change.edition:
             what = f"edition {change.edition.number} published"
         feed.add_item(
-            title=f"{change.label}: {what}",
+            title=_in_xml(f"{change.shown_label}: {what}"),
             link=_absolute(change.address),
-            description=change.note,
+            description=_in_xml(change.shown_note),
             unique_id=f"{_absolute(reverse('changes'))}#change-{change.serial}",
             pubdate=change.at,
             updateddate=change.at,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=f"{feed.content_type}")
+
+
+def _in_xml(text: str) -> str:
+    """Text without what XML cannot hold, such as the line breaks that word processors paste."""
+    return NOT_IN_XML.sub(" ", text)
 
 
 def _absolute(path: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import get_resolver
@@ -27,9 +28,14 @@ def answer_livez(get_response: Handler) -> Handler:
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:
-    """Addresses that are no text are answered 400, which no database or template has to meet."""
+    """Addresses that are no text are answered 400, which no database or template has to meet.
+
+    A session cookie that no session can have is passed over.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):  # in quotes a cookie can hold any character
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
         problem = bad_query(request.META.get("QUERY_STRING", "")) or _bad_path(request.path_info)
         if not problem:
             return get_response(request)

@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     last = list(events.order_by("-date", "-pk").values_list("pk", flat=True)[:EVENTS_SHOWN])
     changes = (
         Change.objects.filter(minor=False)
-        .select_related("edition")
+        .select_related("record", "edition")
         .defer(*(f"edition__{name}" for name in HEAVY))
         .order_by("-serial")
     )

@@ -21,6 +21,7 @@ BUSY = b"Too many forms are being sent at this moment. Please send yours again.\
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Django's application; requests with a body are answered 503 while too many others are being read."""
+    _forget_charset(environ)
     if environ.get("CONTENT_LENGTH", "") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
         return _answer(environ, start_response)
     if not bodies.acquire(blocking=False):
@@ -31,6 +32,18 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return _answer(environ, start_response)
     finally:
         bodies.release()
+
+
+def _forget_charset(environ: dict[str, Any]) -> None:
+    """What is sent here is UTF-8, whatever it is called.
+
+    Django would read the query string in the charset the sender names: the page kept for an address
+    could then be the answer to another question.
+    """
+    content_type = environ.get("CONTENT_TYPE", "")
+    if "charset" in content_type.lower():
+        parts = [part for part in content_type.split(";") if not part.strip().lower().startswith("charset")]
+        environ["CONTENT_TYPE"] = ";".join(parts)
 
 
 def _answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -95,7 +95,7 @@ class LockedWhileSaved(WhileEditable, admin.ModelAdmin):
         if not is_id(object_id):
             return None
         obj = super().get_object(request, object_id, from_field)
-        if obj is not None and request.method == "POST":
+        if obj is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
             lock(self.edition_of(obj))
             obj = super().get_object(request, object_id, from_field)
         return obj

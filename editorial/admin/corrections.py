@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -119,7 +120,7 @@ class CorrectionAdmin(OurFields, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         correction = super().get_object(request, object_id, from_field)
-        if correction is not None and request.method == "POST":
+        if correction is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
             Correction.objects.select_for_update().get(pk=correction.pk)
             correction.refresh_from_db()
         return correction

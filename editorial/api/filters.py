@@ -89,7 +89,8 @@ class MomentInTimeField(forms.CharField):
             moment = datetime.datetime.combine(day, datetime.time.min)
         if moment is None or not 1900 <= moment.year <= 2200:
             raise ValidationError("Write a day, 2026-05-01, or a time, 2026-05-01T12:00:00Z.", code="invalid")
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        # PostgreSQL takes fewer zones than ISO 8601 has.
+        return (moment if timezone.is_aware(moment) else timezone.make_aware(moment)).astimezone(datetime.UTC)
 
 
 class SinceFilter(django_filters.Filter):

@@ -6,15 +6,17 @@ documentation says of a field is the help text of the model, or stands here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.db import models
+from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import absolute, api_address
-from editorial.models import Change, Correction, Edition, Record, State
+from editorial.models import Change, Correction, Edition, Record, ReferenceData, State
 
 
 class AddressField(serializers.URLField):
@@ -323,9 +325,45 @@ class ChangeSerializer(PublicSerializer):
             "address",
         ]  # fmt: skip
 
+    def to_representation(self, change: Change) -> Any:
+        data = super().to_representation(change)
+        shown = {"label": change.shown_label, "note": change.shown_note}
+        return data | {name: text for name, text in shown.items() if name in data}
+
     @extend_schema_field(DifferenceSerializer(many=True))
     def get_differences(self, change: Change) -> list[dict[str, Any]]:
         if change.amendment is None:
             return []
-        rows = change.amendment.differences()
-        return [{"field": field, "was": was, "now": now} for field, was, now in rows]
+        rows = [
+            (name, self._if_public(change, name, was), self._if_public(change, name, now))
+            for name, was, now in change.amendment.differences()
+        ]
+        return [{"field": name, "was": was, "now": now} for name, was, now in rows if was != now]
+
+    def _if_public(self, change: Change, name: str, value: Any) -> Any:
+        """The value; of a field that names other reference data none where readers cannot see that."""
+        named = _named_by(change, name)
+        return value if named is None or value in self._public_names[named] else None
+
+    @cached_property
+    def _public_names(self) -> defaultdict[type[ReferenceData], set[str]]:
+        """What the amendments shown name that is in public use; one query for each kind of it."""
+        changes: Any = self.parent.instance if self.parent else [self.instance]
+        asked: defaultdict[type[ReferenceData], set[str]] = defaultdict(set)
+        for change in changes:
+            for name, was, now in change.amendment.differences() if change.amendment else []:
+                if named := _named_by(change, name):
+                    asked[named] |= {value for value in (was, now) if value}
+        public: defaultdict[type[ReferenceData], set[str]] = defaultdict(set)
+        for model, names in asked.items():
+            keys = [name.rpartition("/")[2] for name in names]
+            in_use: Any = model._default_manager.in_public_use()  # type: ignore[attr-defined]
+            public[model] = {thing.frozen_key for thing in in_use.filter(key__in=keys)}
+        return public
+
+
+def _named_by(change: Change, name: str) -> type[ReferenceData] | None:
+    """The kind of reference data that a field of what was amended names, if it names any."""
+    amended = change.amendment.content_type.model_class() if change.amendment else None
+    named = amended._meta.get_field(name).related_model if amended else None
+    return named if isinstance(named, type) and issubclass(named, ReferenceData) else None

@@ -21,7 +21,7 @@ from editorial.api.serializers import (
 )
 from editorial.models import Change, Correction
 from editorial.models.editions import HEAVY
-from editorial.views import LARGEST_REPORT
+from editorial.views import LARGEST_REPORT, sent_length
 
 SLUG = r"[-a-zA-Z0-9_]{1,100}"
 NUMBER = r"[1-9][0-9]{0,8}"
@@ -87,7 +87,7 @@ class CorrectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Public
         The answer gives the number of the report, and once only the address of your own page, where
         you see what became of it. What you write, your name and your address are not public.
         """
-        if int(request.headers.get("content-length") or 0) > LARGEST_REPORT:
+        if sent_length(request._request) > LARGEST_REPORT:
             raise TooLarge
         report = NewReportSerializer(data=request.data)
         report.is_valid(raise_exception=True)
@@ -125,7 +125,7 @@ class ChangeViewSet(mixins.ListModelMixin, PublicViewSet):
     """
 
     queryset = (
-        Change.objects.select_related("record", "edition__record", "amendment")
+        Change.objects.select_related("record", "edition__record", "amendment__content_type")
         .defer(*(f"edition__{name}" for name in HEAVY))
         .defer("edition__summary")
     )

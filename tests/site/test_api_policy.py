@@ -50,7 +50,9 @@ def publish_one_of_each(n, word=""):
     """A mission, an event and an article, with something of every list; drafts when a word is given."""
     mission = MissionFactory(slug=f"mission{n}", summary=f"{word}.[^a]")
     organisation = OrganisationFactory(
-        key=f"organisation{n}", name=f"Organisation {n} {word}", parent=OrganisationFactory(name=word or "Parent")
+        key=f"organisation{n}",
+        name=f"Organisation {n} {word}",
+        parent=OrganisationFactory(key=f"parent{n}", name=word or "Parent"),
     )
     Participation.objects.create(edition=mission, key="p", organisation=organisation, role="lead")
     FigureFactory(edition=mission, source=SourceFactory(title=f"Report {n} {word}", origin=SourceFactory()), note=word)
