@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial import limits
-from editorial.correction_form import CorrectionForm
+from editorial.forms import CorrectionForm
 from editorial.models import Correction
 
 HOUR = 3600

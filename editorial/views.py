@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from editorial import corrections, limits
-from editorial.correction_form import NO_SUBJECT, CorrectionForm
+from editorial.forms import NO_SUBJECT, CorrectionForm
 from editorial.models import Change, Correction
 from editorial.models.editions import HEAVY
 from editorial.paging import listing

@@ -11,8 +11,3 @@ GROUP = re.compile(r"(?:\[\^[A-Za-z0-9_-]+\])+")
 def markers_in(text: str) -> list[str]:
     """The keys of all markers, in the order of the text, repeated ones repeated."""
     return MARKER.findall(text)
-
-
-def groups_in(text: str) -> list[tuple[str, ...]]:
-    """The keys of adjacent markers together, one tuple a note."""
-    return [tuple(markers_in(group)) for group in GROUP.findall(text)]
