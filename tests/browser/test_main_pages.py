@@ -268,7 +268,7 @@ def test_a_note_is_reached_and_left_by_keyboard(page, live_server, record, troub
 def test_a_report_sent_from_a_page_gets_a_number(page, live_server, record, troubles):
     page.goto(live_server.url + record.get_absolute_url())
     page.get_by_label("Message", exact=True).fill("The date is wrong: Raporti është gabim.")
-    page.get_by_role("button", name="Send the report").click()
+    follow(page, page.get_by_role("button", name="Send the report"))
 
     report = Correction.objects.latest("pk")
     assert (report.record, report.message) == (record, "The date is wrong: Raporti është gabim.")
@@ -293,10 +293,16 @@ def logged_in(browser, live_server, editor):
     return page
 
 
+def follow(page, link_or_button):
+    """Click, and wait until the page it leads to is there: what it did is done by then."""
+    with page.expect_event("load"):
+        link_or_button.click()
+
+
 def press(page, name):
     """Follow a button of the workflow and confirm what it asks."""
-    page.get_by_role("link", name=name, exact=True).click()
-    page.locator(".submit-row").get_by_role("button", name=name, exact=True).click()
+    follow(page, page.get_by_role("link", name=name, exact=True))
+    follow(page, page.locator(".submit-row").get_by_role("button", name=name, exact=True))
 
 
 def test_two_editors_bring_a_second_edition_to_the_public(browser, live_server, record):
@@ -311,7 +317,7 @@ def test_two_editors_bring_a_second_edition_to_the_public(browser, live_server, 
     press(ana_s, "Start the next edition")
     ana_s.get_by_label("Headquarters", exact=False).first.fill("Pristina, Film City")
     ana_s.get_by_label("Change note", exact=False).first.fill("Where its headquarters is.")
-    ana_s.get_by_role("button", name="Save and continue editing").click()
+    follow(ana_s, ana_s.get_by_role("button", name="Save and continue editing"))
     draft = record.editions.open().get().typed
     assert (draft.headquarters, list(draft.contributors.all())) == ("Pristina, Film City", [ana])
     findings = axe_findings(ana_s)
