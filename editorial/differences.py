@@ -15,6 +15,7 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 EVIDENCE = ("citations", "figures")
+_WORD = re.compile(r"\w+")
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 Kind = Literal["same", "added", "removed"]
@@ -85,6 +86,13 @@ def difference(old: dict[str, Any], new: dict[str, Any], *, texts: tuple[str, ..
         else:
             result.values.append(ValueChange(name, _in_words(before), _in_words(after)))
     return result
+
+
+def amount_changed(old: dict[str, Any], new: dict[str, Any], *, texts: tuple[str, ...]) -> tuple[int, int]:
+    """(words added or removed, citations and figures added, removed or changed) between two contents."""
+    found = difference(old, new, texts=texts)
+    changed = (piece for text in found.texts for part in text.paragraphs for piece in part if piece.kind != "same")
+    return sum(len(_WORD.findall(piece.text)) for piece in changed), len(found.evidence)
 
 
 def changed_paragraphs(old: str, new: str) -> Iterator[list[Piece]]:

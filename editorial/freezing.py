@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import models
 
-from editorial.models import Edition, Row
+from editorial.models import Edition, Record, Row
 
 FORMAT = 1
 CONTENT = ("title", "summary", "body")
@@ -46,16 +46,26 @@ def content(edition: Edition) -> dict[str, Any]:
     return _without_empty(document)
 
 
+def public_content(record: Record) -> dict[str, Any]:
+    """What the record's public edition says; nothing where there is none, or it was removed for legal cause."""
+    live = record.live
+    if live is None or live.is_suppressed:
+        return {}
+    published: dict[str, Any] = json.loads(live.frozen)["content"]
+    return published
+
+
 def same_words(one: str, other: str) -> bool:
     """Whether two contents, as canonical JSON, say the same.
 
     How a source is written out is left aside: amending a source is a matter of its own, which two
     editors decide, and does not change what was submitted.
     """
-    return _unprinted(json.loads(one)) == _unprinted(json.loads(other))
+    return unprinted(json.loads(one)) == unprinted(json.loads(other))
 
 
-def _unprinted(content: dict[str, Any]) -> dict[str, Any]:
+def unprinted(content: dict[str, Any]) -> dict[str, Any]:
+    """A content without how its sources are written out."""
     citations = content.get("citations", {}).items()
     bare = {key: {**row, "as_printed": ""} for key, row in citations}
     return {**content, "citations": bare}

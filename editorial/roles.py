@@ -16,6 +16,7 @@ ROLES = [AUTHOR, REVIEWER, MANAGING_EDITOR]
 
 CONTENT_APPS = ["sources", "missions"]
 _MANAGED = {"term", "editor", "group"}
+_WRITTEN_BY_THE_SITE = {"recheck", "evidencecheck"}
 
 
 def role_permissions() -> dict[str, set[str]]:
@@ -23,7 +24,11 @@ def role_permissions() -> dict[str, set[str]]:
     author = {"editorial.write_edition"}
     for model in _models(CONTENT_APPS):
         name = model._meta.model_name
-        actions = ["view"] if name in _MANAGED or name.startswith("historical") else ["view", "add", "change", "delete"]
+        actions = (
+            ["view"]
+            if name in _MANAGED | _WRITTEN_BY_THE_SITE or name.startswith("historical")
+            else ["view", "add", "change", "delete"]
+        )
         author |= {f"{model._meta.app_label}.{action}_{name}" for action in actions}
     for model in _models(["editorial"]):
         author.add(f"editorial.view_{model._meta.model_name}")

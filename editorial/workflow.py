@@ -13,15 +13,17 @@ Errors are `WorkflowError`s whose text is a sentence for the editor.
 from __future__ import annotations
 
 import datetime
+import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from editorial import freezing
+from editorial import freezing, notices
+from editorial.differences import amount_changed
 from editorial.models import (
     PUBLIC,
     Change,
@@ -51,6 +53,7 @@ FLOW: dict[State, set[State]] = {
 }
 logger = logging.getLogger(__name__)
 
+FOUNDING_RECORD = "Founding record"
 NO_SECOND_PERSON = "Somebody who has not worked on this text must approve it."
 
 AnyEdition = TypeVar("AnyEdition", bound=Edition)
@@ -133,7 +136,7 @@ def _copy(base: AnyEdition, *, by: Editor) -> AnyEdition:
 @transaction.atomic
 def note_work(edition: Edition, *, by: Editor) -> None:
     """Remember that an editor saved a change: contributors may not approve, and open forms must know."""
-    locked = _lock(edition)
+    locked = lock(edition)
     if not locked.is_editable:
         raise WorkflowError(f"This edition is {locked.get_state_display()}: it cannot be changed.")
     locked.contributors.add(by)
@@ -147,16 +150,18 @@ def note_work(edition: Edition, *, by: Editor) -> None:
 @transaction.atomic
 def submit(edition: Edition, *, by: Editor) -> None:
     """Hand a draft to a second editor. Its text as it stands now is kept with the log."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_permission(by, "write_edition")
     _require_flow(locked, State.IN_REVIEW)
     if not locked.worked_on_by(by) and not locked.imported:
         raise WorkflowError("Only somebody who has worked on this text can submit it.")
     _refuse(locked.typed.submission_problems())
     text = freezing.canonical(freezing.content(locked))
+    words, evidence = _amount_changed(locked, text)
     _move(
         locked, State.IN_REVIEW, by=by, text=text,
         submitted_at=timezone.now(), submitted_by=by, reviewed_at=None, reviewed_by=None,
+        claimed_by=None, claimed_at=None, words_changed=words, evidence_changed=evidence,
     )  # fmt: skip
     _refresh(edition)
 
@@ -164,7 +169,7 @@ def submit(edition: Edition, *, by: Editor) -> None:
 @transaction.atomic
 def take_back(edition: Edition, *, by: Editor) -> None:
     """Take a submitted text back into work: by the one who submitted it."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.DRAFT, State.IN_REVIEW)
     if locked.submitted_by_id != by.pk:
         raise WorkflowError("Only the editor who submitted this text can take it back.")
@@ -175,10 +180,12 @@ def take_back(edition: Edition, *, by: Editor) -> None:
 @transaction.atomic
 def request_changes(edition: Edition, *, by: Editor, reason: str) -> None:
     """Send a text back to its authors with a reason."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.CHANGES_REQUESTED)
-    _require_second_person(locked, by)
-    _move(locked, State.CHANGES_REQUESTED, by=by, note=_given(reason, "Say what should be changed."))
+    require_second_person(locked, by)
+    reason = _given(reason, "Say what should be changed.")
+    _move(locked, State.CHANGES_REQUESTED, by=by, note=reason)
+    notices.tell(_authors(locked), f"{by} asks for changes: {reason}", edition=locked)
     _refresh(edition)
 
 
@@ -188,25 +195,28 @@ def publish(edition: Edition, *, by: Editor, shown: int | None = None) -> None:
 
     `shown` is the `lock_version` of the text the reviewer read; when it has moved, nothing is published.
     """
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.PUBLISHED, State.IN_REVIEW)
-    _require_second_person(locked, by)
+    require_second_person(locked, by)
     _require_shown(locked, shown)
+    _require_claims_ticked(locked, by)
     _publish(locked, by=by, checker=by)
+    notices.tell(_authors(locked), f"{by} published it as edition {locked.number}.", edition=locked)
     _refresh(edition)
 
 
 @transaction.atomic
 def schedule(edition: Edition, *, by: Editor, at: datetime.datetime, shown: int | None = None) -> None:
     """Approve a text now, to become public at a time in the future (Europe/Belgrade)."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.SCHEDULED)
-    _require_second_person(locked, by)
+    require_second_person(locked, by)
     _require_shown(locked, shown)
     if at <= timezone.now():
         now = timezone.localtime()
         raise WorkflowError(f"Choose a time in the future: it is now {now:%d %B %Y, %H:%M} ({now.tzname()}).")
     _refuse(locked.typed.publication_problems())
+    _require_claims_ticked(locked, by)
     _move(
         locked, State.SCHEDULED, by=by, note=f"for {timezone.localtime(at):%d %B %Y, %H:%M}",
         publish_at=at, schedule_error="", reviewed_at=timezone.now(), reviewed_by=by,
@@ -217,7 +227,7 @@ def schedule(edition: Edition, *, by: Editor, at: datetime.datetime, shown: int 
 @transaction.atomic
 def unschedule(edition: Edition, *, by: Editor, reason: str) -> None:
     """Call a scheduled publication off: the text is a draft again and the approval void."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.DRAFT, State.SCHEDULED)
     if not (by.has_perm("editorial.review_edition") or locked.worked_on_by(by)):
         raise WorkflowError("Only a reviewer or somebody who worked on this text can call its publication off.")
@@ -239,16 +249,23 @@ def publish_due(now: datetime.datetime | None = None) -> tuple[list[Edition], li
     for edition in Edition.objects.filter(state=State.SCHEDULED, publish_at__lte=now or timezone.now()).light():
         try:
             with transaction.atomic():
-                locked = _lock(edition)
+                locked = lock(edition)
                 if locked.state != State.SCHEDULED:
                     continue
                 _require_unchanged_since_submission(locked)
-                _publish(locked, by=None, checker=locked.reviewed_by, note="scheduled publication")
+                if locked.reviewed_by:
+                    _require_claims_ticked(locked, locked.reviewed_by)
+                due = timezone.localtime(locked.publish_at)
+                note = f"scheduled publication, due {due:%-d %B %Y, %H:%M}"
+                _publish(locked, by=None, checker=locked.reviewed_by, note=note)
+                notices.tell(_concerned(locked), "It was published as scheduled.", edition=locked)
             done.append(locked)
         except Exception as error:  # one that fails, for whatever cause, must not hold up the others
             if not isinstance(error, WorkflowError):
                 logger.exception("Publishing %s failed", edition.pk)
-            Edition._base_manager.filter(pk=edition.pk).update(schedule_error=str(error))
+            if str(error) != edition.schedule_error:
+                Edition._base_manager.filter(pk=edition.pk).update(schedule_error=str(error))
+                notices.tell(_concerned(edition), f"It was due and could not be published: {error}", edition=edition)
             failed.append(edition)
     return done, failed
 
@@ -259,7 +276,7 @@ def publish_imported(edition: Edition, *, at: datetime.datetime) -> None:
 
     It says so to readers until an edition that a second editor has checked takes its place.
     """
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.PUBLISHED, State.DRAFT)
     if locked.contributors.exists() or locked.record.editions.once_public().filter(imported=False).exists():
         raise WorkflowError("This record has been worked on in the site: the founding record no longer changes it.")
@@ -270,9 +287,33 @@ def publish_imported(edition: Edition, *, at: datetime.datetime) -> None:
         checker=None,
         at=at,
         note="from the founding record",
-        written_by="Founding record",
+        written_by=FOUNDING_RECORD,
     )
     _refresh(edition)
+
+
+@transaction.atomic
+def publish_checked(record: Record, *, by: Editor, mark: Callable[[Edition], None], note: str) -> Edition:
+    """Put a founding edition that a second editor has compared with its sources in its own place, checked.
+
+    The import counts as the author. `mark` gets the copy, which says the same, and enters in its rows what
+    was compared. Readers find the new edition in the history, not in the feeds.
+    Raises WorkflowError when the edition is no founding one, or somebody is at work on the next.
+    """
+    _require_permission(by, "review_edition")
+    record = _lock_record(record.pk)
+    if record.live is None or not record.live.imported or record.live.state != State.PUBLISHED:
+        raise WorkflowError("Only a public edition from the founding record is checked in this way.")
+    if existing := record.editions.open().first():
+        raise OpenEditionExists(existing.typed)
+    checked = _copy(record.live.typed, by=by)
+    checked.minor, checked.change_note = True, note
+    checked.save()
+    mark(checked)
+    locked = lock(checked)
+    locked.reviewed_at = timezone.now()
+    _publish(locked, by=by, checker=by, note=note, written_by=FOUNDING_RECORD)
+    return locked
 
 
 def _publish(
@@ -311,6 +352,18 @@ def _publish(
     _tell(edition, Change.Kind.PUBLISHED, at=at, note=edition.change_note, minor=edition.minor)
 
 
+def _concerned(edition: Edition) -> Iterable[Editor]:
+    """Its authors and the reviewer who approved it."""
+    return [*_authors(edition), *([edition.reviewed_by] if edition.reviewed_by else [])]
+
+
+def _amount_changed(edition: Edition, text: str) -> tuple[int, int]:
+    """(words, pieces of evidence) that differ from the public edition; all of them where there is none."""
+    old = freezing.public_content(edition.record)
+    typed = edition.typed
+    return amount_changed(freezing.unprinted(old), freezing.unprinted(json.loads(text)), texts=typed.markdown_fields)
+
+
 def _authors(edition: Edition) -> Iterable[Editor]:
     authors = {editor.pk: editor for editor in edition.contributors.all()}
     if edition.submitted_by:
@@ -324,7 +377,7 @@ def _authors(edition: Edition) -> Iterable[Editor]:
 @transaction.atomic
 def withdraw(edition: Edition, *, by: Editor, reason: str, replacement: Record | None = None) -> None:
     """Withdraw a live edition found wrong: the page stays, with the public reason; lists drop it."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_permission(by, "manage_edition")
     _require_flow(locked, State.WITHDRAWN)
     reason = _given(reason, "Give the reason: readers will see it.")
@@ -335,6 +388,7 @@ def withdraw(edition: Edition, *, by: Editor, reason: str, replacement: Record |
         withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason, replacement=replacement,
     )  # fmt: skip
     _tell(locked, Change.Kind.WITHDRAWN, note=reason)
+    notices.tell(notices.others_who_may_review(by), f"{by} withdrew it: {reason}", edition=locked)
     _refresh(edition)
 
 
@@ -344,7 +398,7 @@ def suppress(edition: Edition, *, by: Editor, reason: str) -> None:
 
     The row, its hash and the chain of hashes stay.
     """
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_permission(by, "manage_edition")
     if locked.state not in PUBLIC or locked.is_suppressed:
         raise WorkflowError("Only a public edition can be removed for legal cause, and only once.")
@@ -371,7 +425,7 @@ def suppress(edition: Edition, *, by: Editor, reason: str) -> None:
 @transaction.atomic
 def discard(edition: Edition, *, by: Editor) -> None:
     """Give up an open draft. Reports attached to it wait for the next edition again."""
-    locked = _lock(edition)
+    locked = lock(edition)
     _require_flow(locked, State.DISCARDED)
     if not locked.worked_on_by(by) and locked.created_by_id != by.pk:
         raise WorkflowError("Only somebody who has worked on this draft can discard it.")
@@ -411,7 +465,7 @@ def _lock_record(pk: int) -> Record:
     return Record.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _lock(edition: Edition) -> Edition:
+def lock(edition: Edition) -> Edition:
     """The edition as the database has it now, with record and edition locked, in this order."""
     record = _lock_record(edition.record_id)
     locked = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
@@ -473,10 +527,25 @@ def _require_permission(by: Editor, permission: str) -> None:
         raise WorkflowError("Your role does not allow this.")
 
 
-def _require_second_person(edition: Edition, by: Editor) -> None:
+def require_second_person(edition: Edition, by: Editor) -> None:
     _require_permission(by, "review_edition")
     if edition.worked_on_by(by):
         raise WorkflowError(NO_SECOND_PERSON)
+
+
+def require_reviewer_of(edition: Edition, by: Editor) -> None:
+    """Raises WorkflowError unless the edition is in review and this editor may approve it."""
+    if edition.state != State.IN_REVIEW:
+        raise WorkflowError(f"This edition is {edition.get_state_display()}: it is not in review.")
+    require_second_person(edition, by)
+
+
+def _require_claims_ticked(edition: Edition, checker: Editor) -> None:
+    if left := edition.claims_left(by=checker):
+        raise WorkflowError(
+            f"Claims without a source that nobody has ticked: {len(left)}. "
+            f"The first is “{left[0].sentence}” Tick each on the review page with its ground."
+        )
 
 
 def _require_shown(edition: Edition, shown: int | None) -> None:

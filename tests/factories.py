@@ -13,8 +13,8 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from editorial import workflow
-from editorial.models import Edition, Editor, Record
+from editorial import reviewing, workflow
+from editorial.models import ClaimCheck, Edition, Editor, Record
 from editorial.roles import AUTHOR, MANAGING_EDITOR, REVIEWER
 from missions.models import Article, Event, Figure, Mission, Organisation, Place, Statement, Term
 from sources.models import Citation, Source
@@ -176,14 +176,17 @@ class StatementFactory(DjangoModelFactory):
 def published(edition: Any, *, by: Editor | None = None, note: str = "") -> Any:
     """Take a draft through the workflow: submitted by one of its authors, published by a second editor.
 
-    A later edition gets a change note where it has none.
+    A later edition gets a change note where it has none, and claims without a source are ticked.
     """
     worker = edition.contributors.first() or author()
     if edition.record.live and not edition.change_note:
         Edition.objects.filter(pk=edition.pk).update(change_note=note or "Something changed.")
     workflow.note_work(edition, by=worker)
     workflow.submit(edition, by=worker)
-    workflow.publish(edition, by=by or reviewer())
+    by = by or reviewer()
+    for claim in edition.claims_left(by=by):
+        reviewing.tick(edition, claim, ground=ClaimCheck.Ground.NO_CLAIM, by=by)
+    workflow.publish(edition, by=by)
     return edition
 
 

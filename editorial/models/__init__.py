@@ -23,6 +23,7 @@ from editorial.models.editions import (
 )
 from editorial.models.editors import Editor
 from editorial.models.records import FormerAddress, Record
+from editorial.models.reviews import ClaimCheck, IntegrityCheck, Notice, OpenForm, ReviewNote
 
 __all__ = [
     "EDITABLE",
@@ -30,16 +31,21 @@ __all__ = [
     "PUBLIC",
     "Amendment",
     "Change",
+    "ClaimCheck",
     "Correction",
     "Edition",
     "EditionQuerySet",
     "Editor",
     "FormerAddress",
+    "IntegrityCheck",
+    "Notice",
+    "OpenForm",
     "ProtectedEditionError",
     "PublicSerial",
     "RateLimit",
     "Record",
     "ReferenceData",
+    "ReviewNote",
     "Row",
     "RowQuerySet",
     "State",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from editorial.claims import Claim
 from editorial.models.log import LogEntry
 
 
@@ -88,7 +89,7 @@ class Edition(models.Model):
 
     What is published never changes: only the workflow moves `state` and what goes with it. What an
     upper app must say of its kind it says through `row_models`, `publication_problems`,
-    `publication_warnings` and `search_text`.
+    `publication_warnings`, `uncited_claims` and `search_text`.
     """
 
     record = models.ForeignKey("editorial.Record", on_delete=models.PROTECT, related_name="editions", editable=False)
@@ -154,6 +155,23 @@ class Edition(models.Model):
         editable=False,
         on_delete=models.PROTECT,
         related_name="editions_reviewed",
+    )
+    claimed_by = models.ForeignKey(
+        "editorial.Editor",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="editions_claimed",
+        help_text="The reviewer who is reading it; others may still act.",
+    )
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    words_changed = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Words added or removed against the public edition, at submission."
+    )
+    evidence_changed = models.PositiveIntegerField(
+        null=True,
+        editable=False,
+        help_text="Citations and figures that differ from the public edition's, at submission.",
     )
     publish_at = models.DateTimeField(
         null=True, editable=False, help_text="When it is to become public (Europe/Belgrade)."
@@ -249,6 +267,10 @@ class Edition(models.Model):
                 name="reviewed_by_and_when",
             ),
             models.CheckConstraint(
+                condition=Q(claimed_at=None, claimed_by=None) | Q(claimed_at__isnull=False, claimed_by__isnull=False),
+                name="claimed_by_and_when",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.IN_REVIEW) | Q(submitted_by__isnull=False),
                 name="in_review_was_submitted",
             ),
@@ -336,6 +358,21 @@ class Edition(models.Model):
     def publication_warnings(self) -> list[str]:
         """What a reviewer should look at, though it does not keep the edition from being public."""
         return []
+
+    def uncited_claims(self) -> list[Claim]:
+        """Sentences that claim something and show no evidence, for the reviewer's checklist."""
+        return []
+
+    def ticks_that_count(self, *, by: Any) -> models.QuerySet[Any]:
+        """The editor's own ticks at its claims, and those with which the edition now public was approved."""
+        live = self.record.live
+        before = Q(edition=live, by=live.reviewed_by_id) if live and live.reviewed_by_id else Q(pk=None)
+        return self.claim_checks.model._default_manager.filter(Q(edition=self, by=by) | before)
+
+    def claims_left(self, *, by: Any) -> list[Claim]:
+        """The claims without evidence that the editor would have to tick before approving it."""
+        ticked = set(self.ticks_that_count(by=by).values_list("digest", flat=True))
+        return [claim for claim in self.typed.uncited_claims() if claim.digest not in ticked]
 
     def search_text(self) -> str:
         """All its words, for the search index."""

@@ -34,6 +34,11 @@ NOT_COPIED = {
     "corrections_seen",
     "attached_corrections",
     "corrections_fixed",
+    "claim_checks",
+    "review_notes",
+    "open_forms",
+    "notices",
+    "evidence_checks",
 }
 # What an edition is besides its content: frozen at publication, or kept by the workflow.
 FROZEN_WITH_IT = {
@@ -43,6 +48,7 @@ FROZEN_WITH_IT = {
 NOT_FROZEN = {
     "id", "state", "created_at", "changed_at", "created_by", "contributors", "lock_version",
     "submitted_at", "submitted_by", "reviewed_at", "reviewed_by", "publish_at", "schedule_error",
+    "claimed_by", "claimed_at", "words_changed", "evidence_changed",
     "superseded_at", "withdrawn_at", "withdrawn_by", "withdrawn_reason", "replacement",
     "suppressed_at", "suppressed_by", "suppressed_reason", "frozen", "sha256", "rendered",
 }  # fmt: skip

@@ -161,7 +161,7 @@ def test_two_machines_publish_what_is_due_once(monkeypatch):
     for _ in range(2):
         mission = in_review(MissionFactory())
         workflow.schedule(mission, by=reviewer(), at=timezone.now() + datetime.timedelta(hours=1))
-    meet_before(monkeypatch, "_lock")
+    meet_before(monkeypatch, "lock")
 
     results = at_once(*[partial(workflow.publish_due, later) for _ in range(2)])
 

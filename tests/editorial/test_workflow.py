@@ -328,7 +328,7 @@ def test_a_scheduled_edition_is_public_at_the_first_run_after_its_time_and_once(
 
     mission.refresh_from_db()
     assert mission.state == State.PUBLISHED
-    assert mission.transitions.last().note == "scheduled publication"
+    assert mission.transitions.last().note.startswith("scheduled publication, due ")
 
 
 def test_an_edition_that_cannot_be_published_when_due_stays_scheduled_and_says_why():

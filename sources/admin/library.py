@@ -1,4 +1,4 @@
-"""The library in the editors' site, and citations as rows of an edition's form."""
+"""The library of sources."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 
-from editorial.admin import ReferenceDataAdmin, RowInline
+from editorial.admin import ReferenceDataAdmin
 from editorial.admin.forms import LinesField
-from sources.models import Citation, Source
+from sources.models import Source
 
 
 class AuthorsField(LinesField):
@@ -66,27 +65,3 @@ class SourceAdmin(ReferenceDataAdmin):
         ("How far it can be relied on", {"fields": ["standing", "stake", "stake_reason", "origin"]}),
         ("For readers", {"fields": ["note"]}),
     ]
-
-
-class CitationInline(RowInline):
-    """The citations of an edition: their keys are its markers."""
-
-    model = Citation
-    autocomplete_fields = ["source"]
-    key_from = ("source",)
-    fields = [
-        "source",
-        "locator",
-        "quote",
-        "supports",
-        "note",
-        "accessed",
-        "checked",
-        "checked_by",
-        "checked_on",
-        "key",
-        "rank",
-    ]
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields

@@ -1,0 +1,21 @@
+"""Claims without evidence beside them: sentences a second editor must look at before they are public."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of a Markdown field, as an editor reads it, and why it is thought to need a source."""
+
+    field: str
+    sentence: str
+    reason: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """What a tick is bound to: the same words in the same field, whatever else has changed."""
+        return hashlib.sha256(f"{self.field}\n{self.sentence}".encode()).hexdigest()

@@ -1,0 +1,119 @@
+"""What happens between submission and approval: who reads a text, the ticks at its claims, notes on passages.
+
+A tick says that a sentence without a marker may stand so, and why. It is the reviewer's own, is bound to
+the words of the sentence, and lasts: a sentence that was ticked when the public edition was approved
+is not asked about again. Errors are `WorkflowError`s whose text is a sentence for the editor.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from editorial import freezing, workflow
+from editorial.claims import Claim
+from editorial.models import ClaimCheck, Edition, Editor, ReviewNote, State, Transition
+
+
+@transaction.atomic
+def tick(edition: Edition, claim: Claim, *, ground: str, by: Editor) -> ClaimCheck:
+    """Say on which ground a claim without a marker may stand; again to say it otherwise."""
+    locked = workflow.lock(edition)
+    workflow.require_reviewer_of(locked, by)
+    if ground not in ClaimCheck.Ground.values:
+        raise workflow.WorkflowError("Choose the ground on which the sentence may stand without a source.")
+    if claim.digest not in {one.digest for one in locked.typed.uncited_claims()}:
+        raise workflow.WorkflowError("This sentence is no longer in the text: please read it again.")
+    check, _ = ClaimCheck.objects.update_or_create(
+        edition=locked, digest=claim.digest, by=by,
+        defaults={"field": claim.field, "sentence": claim.sentence, "ground": ground},
+    )  # fmt: skip
+    return check
+
+
+@transaction.atomic
+def untick(edition: Edition, claim: Claim, *, by: Editor) -> None:
+    """Take a tick of one's own back."""
+    locked = workflow.lock(edition)
+    workflow.require_reviewer_of(locked, by)
+    ClaimCheck.objects.filter(edition=locked, digest=claim.digest, by=by).delete()
+
+
+@transaction.atomic
+def claim_review(edition: Edition, *, by: Editor) -> None:
+    """Say that one is reading a submitted text. Others see it, and may still act."""
+    locked = workflow.lock(edition)
+    workflow.require_reviewer_of(locked, by)
+    _set_claimed(locked, by)
+    edition.refresh_from_db()
+
+
+@transaction.atomic
+def release_review(edition: Edition, *, by: Editor) -> None:
+    """Say that one is not reading it after all."""
+    locked = workflow.lock(edition)
+    workflow.require_reviewer_of(locked, by)
+    if locked.claimed_by_id != by.pk:
+        raise workflow.WorkflowError("Somebody else is reading this text.")
+    _set_claimed(locked, None)
+    edition.refresh_from_db()
+
+
+def _set_claimed(edition: Edition, by: Editor | None) -> None:
+    edition.claimed_by, edition.claimed_at = by, timezone.now() if by else None
+    edition.save(update_fields=["claimed_by", "claimed_at"])
+
+
+@transaction.atomic
+def add_note(edition: Edition, *, passage: str, text: str, by: Editor) -> ReviewNote:
+    """Leave a note on a passage of a submitted text; its authors get it when the text is sent back."""
+    locked = workflow.lock(edition)
+    workflow.require_reviewer_of(locked, by)
+    if not text.strip():
+        raise workflow.WorkflowError("Say what should be looked at or changed.")
+    return ReviewNote.objects.create(edition=locked, passage=passage.strip(), text=text.strip(), by=by)
+
+
+@transaction.atomic
+def remove_note(note: ReviewNote, *, by: Editor) -> None:
+    """Take back a note of one's own while the text is still in review."""
+    locked = workflow.lock(note.edition)
+    workflow.require_reviewer_of(locked, by)
+    if note.by_id != by.pk:
+        raise workflow.WorkflowError("This is another reviewer's note.")
+    note.delete()
+
+
+@transaction.atomic
+def resolve_note(note: ReviewNote, *, by: Editor, resolved: bool = True) -> None:
+    """Mark a note as dealt with, or as not yet; by those who may write, while the text is theirs."""
+    locked = workflow.lock(note.edition)
+    if not by.has_perm("editorial.write_edition"):
+        raise workflow.WorkflowError("Your role does not allow this.")
+    if not locked.is_editable:
+        raise workflow.WorkflowError(f"This edition is {locked.get_state_display()}: its notes stay as they are.")
+    note.resolved_by, note.resolved_at = (by, timezone.now()) if resolved else (None, None)
+    note.save(update_fields=["resolved_by", "resolved_at"])
+
+
+# What there is to compare
+
+
+def content_at_last_review(edition: Edition, *, by: Editor) -> dict[str, Any] | None:
+    """What the edition said when this editor last sent it back; None when they never did."""
+    moves = edition.transitions
+    sent_back = moves.filter(to_state=State.CHANGES_REQUESTED, by=by).last()
+    if sent_back is None:
+        return None
+    read: Transition = moves.filter(to_state=State.IN_REVIEW, pk__lt=sent_back.pk).latest("pk")
+    content: dict[str, Any] = json.loads(read.text)
+    return content
+
+
+def content_now(edition: Edition) -> dict[str, Any]:
+    """What the edition says, in the shape of frozen text."""
+    content: dict[str, Any] = json.loads(freezing.canonical(freezing.content(edition)))
+    return content
