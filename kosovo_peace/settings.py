@@ -20,8 +20,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 for _name in (
-    "DATABASE_URL", "CACHE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT", "DATA_DIR",
-    "HOST", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "CORRECTIONS_PER_HOUR", "REPORTERS_ERASED_AFTER_DAYS",
+    "DATABASE_URL", "CACHE_URL", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT",
+    "DATA_DIR", "HOST", "SECOND_FACTOR", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "CORRECTIONS_PER_HOUR",
+    "REPORTERS_ERASED_AFTER_DAYS",
 ):  # fmt: skip
     if os.environ.get(_name) == "":  # a line left empty in .env or compose is a line not written
         del os.environ[_name]
@@ -63,13 +64,18 @@ if not SECRET_KEY:
         )
     SECRET_KEY = _local_secret()
 
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if _local else [_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "kosovo_peace.not_let_in.csrf_failure"
 # Proxies whose X-Forwarded-For is believed, by address; from all others it is ignored.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
     "kosovo_peace",
+    "allauth.account",  # without `allauth` itself: its pages and words are not ours
+    "allauth.mfa",
     "missions",
     "sources",
     "editorial",
@@ -102,6 +108,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kosovo_peace.accounts.second_factor.require_what_comes_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -160,10 +168,34 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; less when the browser is closed before
+ACCOUNT_SESSION_REMEMBER = False
+# Whether every editor must have a second factor. On one machine, for trying the site, it may be left out.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not SITE_IS_LOCAL)
+ACCOUNT_ADAPTER = "kosovo_peace.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # they count in the cache, which each process has for itself: see accounts/attempts.py
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "kosovo_peace.accounts.forms.LogInForm",
+    "change_password": "kosovo_peace.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "kosovo_peace.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "kosovo_peace.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "kosovo_peace.accounts.forms.CodeForm",
+    "reauthenticate": "kosovo_peace.accounts.forms.CodeAgainForm",
+    "activate_totp": "kosovo_peace.accounts.forms.SetUpForm",
+}
+MFA_RATE_LIMITS = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds before and after, for clocks that are not quite right
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "kosovo_peace.formats"
 TIME_ZONE = "Europe/Belgrade"  # covers Pristina; the day of the site is this zone's
 USE_I18N = True
 USE_TZ = True

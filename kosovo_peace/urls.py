@@ -17,6 +17,7 @@ urlpatterns = [
     ],
     path("api/", include("kosovo_peace.api")),
     path("admin/", admin.site.urls),
+    path("accounts/", include("kosovo_peace.accounts.urls")),
     path("livez", operations.livez, name="livez"),
     path("healthz", operations.healthz, name="healthz"),
     path("changes/feed/", feeds.changes_feed, name="changes-feed"),

@@ -11,6 +11,12 @@ class Editor(AbstractUser):
         help_text="The name readers see as author or checker. It is frozen into each edition when that is published.",
     )
 
+    must_choose_password = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Somebody else set the password: the next log-in leads to the page where the editor changes it.",
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = "editor"
         verbose_name_plural = "editors"
