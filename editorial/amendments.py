@@ -73,9 +73,10 @@ def confirm(amendment: Amendment, *, by: Editor) -> None:
         thing.full_clean()
     except ValidationError as error:
         raise WorkflowError(" ".join(error.messages)) from error
+    was_public = thing.in_public_use()  # what is merged into another no longer is, once it is saved
     thing.save()
     _decide(locked, Amendment.State.CONFIRMED, by)
-    if thing.in_public_use():
+    if was_public:
         Change.objects.create(
             at=timezone.now(), kind=Change.Kind.AMENDED, amendment=locked, note=locked.reason,
             address=thing.get_absolute_url(), label=str(thing)[:300],

@@ -6,3 +6,9 @@ class SourcesConfig(AppConfig):
 
     name = "sources"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from editorial.signals import public_content_changed
+        from sources.rechecks import close_what_is_over
+
+        public_content_changed.connect(close_what_is_over, dispatch_uid="rechecks")

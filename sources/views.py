@@ -13,14 +13,17 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
+    HttpResponsePermanentRedirect,
     StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from editorial.models import Edition
 from editorial.paging import listing
+from sources import merging
 from sources.bibliography import FORMATS, csl
 from sources.filters import SourceFilter
 from sources.models import Evidence, Source, evidence_models
@@ -62,11 +65,16 @@ class Use:
 
 @require_safe
 def source_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One source, and everywhere it is cited. 404 while no public edition cites it."""
+    """One source, and everywhere it is cited. 404 while no public edition cites it.
+
+    The address of one that was merged into another leads there.
+    """
     public = Source.objects.in_public_use()
     source = public.filter(key=key).first()
     if source is None:
-        raise Http404
+        if (key_now := merging.key_now(key)) is None:
+            raise Http404
+        return HttpResponsePermanentRedirect(reverse("source-detail", args=[key_now]))
     cites = Q()
     for model in evidence_models():
         cites |= Q(pk__in=model._default_manager.filter(source=source).values("edition"))

@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,7 +18,10 @@ from django.urls import reverse
 from editorial import amendments
 from editorial.admin.access import OurFields, editor, not_there
 from editorial.admin.actions import AMENDMENT_ACTIONS, Action, WithActions
+from editorial.admin.forms import is_id
 from editorial.admin.log import edition_link
+from editorial.admin.search import FindsByName
+from editorial.admin.seen import SeenForm
 from editorial.models import Amendment, Edition, ReferenceData, Row
 
 
@@ -40,7 +44,9 @@ def open_amendment(thing: ReferenceData) -> Amendment | None:
 
 
 class AmendForm(forms.ModelForm):
-    """Changes to what readers see are proposed with a reason; a second editor confirms them."""
+    """Changes to what readers or reviewers see are proposed with a reason; a second editor confirms them."""
+
+    is_at_once = False
 
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3, "cols": 90}),
@@ -48,53 +54,80 @@ class AmendForm(forms.ModelForm):
         help_text="Readers see it in the log of changes, with the old and the new values.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.in_public_use():  # it is under review
+            self.fields["reason"].required = False
+            self.fields["reason"].help_text = "The second editor who decides on the change reads it."
+
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError when nothing has changed, or another change waits already."""
         cleaned = super().clean() or self.cleaned_data
-        if not set(self.changed_data) - {"reason"}:
+        changes = {name: cleaned.get(name) for name in self.changed_data if name not in ("reason", "seen")}
+        if not changes:
             raise forms.ValidationError("Nothing has changed.")
+        self.is_at_once = not self.fields["reason"].required and self.instance.only_holds_up(changes)
+        if self.is_at_once:
+            return cleaned
         if open_amendment(self.instance):
             raise forms.ValidationError("A change to this waits for a second editor already.")
+        if not self.fields["reason"].required and not cleaned.get("reason"):
+            self.add_error("reason", "Give the reason: a second editor decides on the change.")
         return cleaned
 
 
-class ReferenceDataAdmin(OurFields, admin.ModelAdmin):
+class ReferenceDataAdmin(OurFields, FindsByName):
     """What many records share. In public use, it changes through an amendment."""
 
     change_form_template = "admin/editorial/reference_form.html"
     fixed_in_public: ClassVar[tuple[str, ...]] = ("key",)
+    known_by = ("key",)
     versions_shown = 100
     list_per_page = 50
     show_full_result_count = False
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = self.fixed_in_public if obj and obj.in_public_use() else ()
+        fixed = self.fixed_in_public if obj and obj.changes_by_amendment() else ()
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is not None and obj.in_public_use() and self.has_change_permission(request, obj):
-            kwargs["form"] = type("AmendForm", (AmendForm, self.form), {})
+        if obj is not None and self.has_change_permission(request, obj):
+            bases = (AmendForm, self.form) if obj.changes_by_amendment() else (self.form,)
+            kwargs["form"] = type("ReferenceForm", (SeenForm, *bases), {})
         return super().get_form(request, obj, change, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The thing; from check to save nobody else changes it."""
+        thing = super().get_object(request, object_id, from_field) if is_id(object_id) else None
+        if thing is not None and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            rows = type(thing)._default_manager.select_for_update(of=("self",), no_key=True)
+            return rows.filter(pk=thing.pk).first()
+        return thing
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = list(super().get_fieldsets(request, obj))
         named = [name for _, options in fieldsets for name in options["fields"]]
-        is_proposal = obj is not None and obj.in_public_use() and self.has_change_permission(request, obj)
+        is_proposal = obj is not None and obj.changes_by_amendment() and self.has_change_permission(request, obj)
         if is_proposal and "reason" not in named:
-            fieldsets.append(("Change of what readers see", {"fields": ["reason"]}))
+            title = "Change of what readers see" if obj.in_public_use() else "Change of what is under review"
+            fieldsets.append((title, {"fields": ["reason"]}))
+        if obj is not None and self.has_change_permission(request, obj) and "seen" not in named:
+            fieldsets.append((None, {"fields": ["seen"]}))
         return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if "reason" not in form.cleaned_data:
+        if "reason" not in form.cleaned_data or form.is_at_once:
             super().save_model(request, obj, form, change)
+            if "reason" in form.cleaned_data:
+                messages.success(request, "Saved at once: it can only hold a publication up.")
             return
         thing = type(obj)._default_manager.get(pk=obj.pk)
         amendments.propose(thing, obj, by=editor(request), reason=form.cleaned_data["reason"])
         messages.info(request, "Proposed. The change is in force once a second editor confirms it.")
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        if "reason" in form.cleaned_data:
+        if "reason" in form.cleaned_data and not form.is_at_once:
             return f"Proposed a change: {', '.join(form.changed_data)}."
         return super().construct_change_message(request, form, formsets, add)
 
@@ -111,6 +144,7 @@ class ReferenceDataAdmin(OurFields, admin.ModelAdmin):
         if context and context.get("original"):
             context["amendment"] = open_amendment(context["original"])
             context["in_public_use"] = context["original"].in_public_use()
+            context["is_under_review"] = not context["in_public_use"] and context["original"].is_under_review()
         return response
 
     def view_on_site(self, thing: Any) -> str | None:
@@ -122,7 +156,7 @@ class ReferenceDataAdmin(OurFields, admin.ModelAdmin):
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
         if protected:
             lines = [edition_link(edition) for thing in objs for edition in editions_using(thing)]
-            protected = lines or protected
+            protected, missing = lines or protected, set()  # what keeps it is the reason, not who asks
         return to_delete, counts, missing, protected
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -186,9 +220,22 @@ class AmendmentAdmin(WithActions):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         amendment = kwargs["obj"]
-        labels = {field.name: field.verbose_name for field in amendment.target._meta.fields}
-        target = amendment.target._meta
-        name = f"admin:{target.app_label}_{target.model_name}_change"
-        context["differences"] = [(labels.get(name, name), old, new) for name, old, new in amendment.differences()]
-        context["target_address"] = reverse(name, args=[amendment.object_id])
+        model: Any = amendment.content_type.model_class()
+        labels = {field.name: field.verbose_name for field in model._meta.fields}
+        context["differences"] = [
+            (labels.get(name, name), self._in_words(model, name, old), self._in_words(model, name, new))
+            for name, old, new in amendment.differences()
+        ]
+        if amendment.target is not None:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+            context["target_address"] = reverse(name, args=[amendment.object_id])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _in_words(self, model: Any, name: str, value: Any) -> Any:
+        """A value of an amendment as the form of its thing shows it."""
+        form = getattr(self.admin_site._registry.get(model), "form", None)
+        declared = getattr(form, "declared_fields", {}).get(name)
+        if declared is not None:
+            return declared.prepare_value(value)
+        labels = dict(getattr(model._meta.get_field(name), "flatchoices", ()))
+        return labels.get(value, value) if isinstance(value, str) else value

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+
+from editorial.models.editions import Edition, Row, State
+
+# A second editor reads what these say, or has approved it already.
+UNDER_REVIEW = [State.IN_REVIEW, State.SCHEDULED]
 
 
 class ReferenceData(models.Model):
     """Something many records share, such as a source or a place: `key`, and whether readers see it.
 
-    It appears in public only through a public edition that uses it. From then on it changes
-    through an Amendment that a second editor confirms; before that it is edited freely.
+    It appears in public only through a public edition that uses it. From then on, and while a second
+    editor reads an edition that uses it, it changes through an Amendment that a second editor confirms;
+    before that it is edited freely.
     """
 
     key = models.SlugField(
@@ -34,9 +41,38 @@ class ReferenceData(models.Model):
         """The one that `frozen_key` names. Raises DoesNotExist."""
         return cls._default_manager.get(key=text)
 
+    @classmethod
+    def former_keys(cls) -> dict[str, str]:
+        """Keys that older frozen texts name, and the keys that stand for them now: of what was merged."""
+        return {}
+
     def in_public_use(self) -> bool:
         """Whether a public edition uses it."""
         return type(self)._default_manager.in_public_use().filter(pk=self.pk).exists()  # type: ignore[attr-defined]
+
+    @classmethod
+    def under_review(cls) -> models.QuerySet[Self]:
+        """Those used by an edition that a second editor reads, or has approved for a time to come."""
+        used = Q(pk=None)
+        for relation in cls._meta.related_objects:
+            model: Any = relation.related_model
+            if issubclass(model, Row | Edition):
+                state = "edition__state__in" if issubclass(model, Row) else "state__in"
+                rows = model._default_manager.filter(**{relation.field.name: OuterRef("pk"), state: UNDER_REVIEW})
+                used |= Q(Exists(rows.order_by()))
+        return cls._default_manager.filter(used)
+
+    def is_under_review(self) -> bool:
+        """Whether a second editor reads an edition that uses it, or has approved one."""
+        return self.under_review().filter(pk=self.pk).exists()
+
+    def changes_by_amendment(self) -> bool:
+        """Whether a second editor must confirm a change: readers see it, or will see what was approved with it."""
+        return self.in_public_use() or self.is_under_review()
+
+    def only_holds_up(self, changes: Mapping[str, Any]) -> bool:
+        """Whether changes, by field, can do no more than hold a publication up: these wait for nobody."""
+        return False
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
@@ -99,3 +135,23 @@ class Amendment(models.Model):
     def differences(self) -> list[tuple[str, Any, Any]]:
         """(field, value in force, value proposed), for pages and mails."""
         return [(name, self.old_values.get(name), value) for name, value in self.new_values.items()]
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """(label, value before, value now) for readers. Of what may not be public only the label is told."""
+        model: Any = ContentType.objects.get_for_id(self.content_type_id).model_class()
+        lines = []
+        for name, old, new in self.differences():
+            field = model._meta.get_field(name)
+            labels = {value: str(label) for value, label in field.flatchoices or ()}
+            was, now = (_told(value) if not field.is_relation else "" for value in (old, new))
+            lines.append((str(field.verbose_name), labels.get(was, was), labels.get(now, now)))
+        return lines
+
+
+def _told(value: Any) -> str:
+    """A plain value as one line; of names, the given one first."""
+    if isinstance(value, dict):
+        return " ".join(str(value[name]) for name in sorted(value, reverse=True))
+    if isinstance(value, list):
+        return "; ".join(_told(item) for item in value)
+    return "" if value is None else str(value)

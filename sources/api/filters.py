@@ -62,7 +62,11 @@ class SourcesField(forms.CharField):
         keys = divided(super().clean(value))
         if not keys:
             return []
-        found = dict(Source.objects.in_public_use().filter(key__in=keys).values_list("key", "pk"))
+        public = Source.objects.in_public_use()
+        found = dict(public.filter(key__in=keys).values_list("key", "pk"))
+        if len(found) < len(set(keys)):  # perhaps merged into another
+            merged = Source.objects.filter(key__in=keys, merged_into__in=public)
+            found |= {key: pk for key, pk in merged.values_list("key", "merged_into") if pk and key not in found}
         if missing := [key for key in keys if key not in found]:
             raise ValidationError(
                 "There is no source “%(key)s” in public use. The endpoint of sources has the keys.",

@@ -5,21 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.http import HttpResponsePermanentRedirect
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins
+from rest_framework.request import Request
 
+from editorial.api.links import api_address
 from editorial.api.viewsets import FIELDS, SLUG, PublicViewSet
 from editorial.models import Edition
 from editorial.models.editions import HEAVY
+from sources import merging
 from sources.api.filters import CitationFilter, SourceFilter
 from sources.api.serializers import CitationSerializer, SourceSerializer
 from sources.models import Citation, Source
 
 # Rows are shown with their edition, never with its texts.
 UNREAD = [f"edition__{name}" for name in (*HEAVY, "summary")]
+MERGED = OpenApiResponse(description="The source was merged into another: `Location` has that one’s address.")
 
 
-@extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
+@extend_schema_view(retrieve=extend_schema(parameters=[FIELDS], responses={200: SourceSerializer, 301: MERGED}))
 @extend_schema(tags=["Sources"])
 class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicViewSet):
     """The library: every source that a public edition cites, by title."""
@@ -35,6 +40,14 @@ class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicView
     def get_queryset(self) -> Any:
         public = Source.objects.in_public_use()
         return public.prefetch_related(Prefetch("origin", public.only("key")))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """One source by its key."""
+        if key_now := merging.key_now(self.kwargs["key"]):
+            query = request.META.get("QUERY_STRING", "")
+            address = api_address("source-detail", key_now)
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return super().retrieve(request, *args, **kwargs)
 
 
 @extend_schema(tags=["Citations"])

@@ -46,6 +46,12 @@ class Recheck(models.Model):
         return f"{self.record}: {self.source} is {self.get_status_display()}"
 
 
+class EvidenceCheckQuerySet(models.QuerySet["EvidenceCheck"]):
+    def held(self, edition: Edition) -> Self:
+        """The comparisons of an edition that found the source to say so, with who made them."""
+        return self.filter(edition=edition, outcome=EvidenceCheck.Outcome.HOLDS).select_related("by")
+
+
 class EvidenceCheck(models.Model):
     """One citation or figure of a founding edition, compared with its source by a second editor."""
 
@@ -61,6 +67,8 @@ class EvidenceCheck(models.Model):
     note = models.TextField(blank=True, help_text="What was found; needed where the source says otherwise.")
     by = models.ForeignKey("editorial.Editor", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = EvidenceCheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
+from editorial.claims import Caution, Claim
 from editorial.models import Edition, Row, label_of
-from sources.markers import markers_in
-from sources.models.evidence import Citation, CitedRow
-from sources.models.library import Source
+from sources.cautions import about_sources
+from sources.claims import uncited_claims
+from sources.markers import broken_markers_in, markers_in
+from sources.models.checks import EvidenceCheck
+from sources.models.evidence import Citation, CitedRow, Evidence
 
 
 class CitedEdition(Edition):
@@ -28,15 +32,31 @@ class CitedEdition(Edition):
     class Meta:
         abstract = True
 
-    def submission_problems(self) -> list[str]:
-        problems = super().submission_problems()
-        rows = self.rows()
+    def rows_to_copy(self) -> dict[str, list[Row]]:
+        """Its rows, with the comparisons that held since a founding edition was published."""
+        rows = super().rows_to_copy()
+        if self.imported:
+            held = {(check.rows, check.key): check for check in EvidenceCheck.objects.held(self)}
+            for name, group in rows.items():
+                for row in group:
+                    if isinstance(row, Evidence) and (check := held.get((name, row.key))):
+                        row.enter_comparison(by=check.by.byline, on=timezone.localdate(check.at))
+        return rows
+
+    def row_problems(self, rows: dict[str, list[Row]]) -> list[str]:
+        problems = super().row_problems(rows)
         keys = {row.key for row in rows["citations"]}
         for name in self.markdown_fields:
-            for marker in dict.fromkeys(markers_in(getattr(self, name))):
-                if marker not in keys:
-                    label = label_of(self, name).capitalize()
-                    problems.append(f"{label}: the marker [^{marker}] leads to no citation.")
+            text, label = getattr(self, name), label_of(self, name).capitalize()
+            problems += [
+                f"{label}: the marker [^{marker}] leads to no citation."
+                for marker in dict.fromkeys(markers_in(text))
+                if marker not in keys
+            ]
+            problems += [
+                f"{label}: “{broken}” is no marker. A key has letters, digits, - and _ only, and ends with ]."
+                for broken in dict.fromkeys(broken_markers_in(text))
+            ]
         for name, group in rows.items():
             for row in group:
                 if isinstance(row, CitedRow):
@@ -49,11 +69,9 @@ class CitedEdition(Edition):
             problems.append("Nothing is cited: a record without a source cannot be public.")
         return problems
 
-    def publication_warnings(self) -> list[str]:
-        warnings = super().publication_warnings()
-        for citation in self.citations.select_related("source"):
-            if citation.source.status == Source.Status.UNREACHABLE:
-                warnings.append(f"Citation {citation.key}: its source is out of reach.")
-            if not citation.locator:
-                warnings.append(f"Citation {citation.key}: no place in the source is given.")
-        return warnings
+    def uncited_claims(self) -> list[Claim]:
+        """Of all its texts, in the order of the page."""
+        return [claim for name in self.markdown_fields for claim in uncited_claims(getattr(self, name), name)]
+
+    def publication_warnings(self) -> list[Caution]:
+        return [*about_sources(self), *super().publication_warnings()]

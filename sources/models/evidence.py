@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -49,6 +50,15 @@ class Evidence(Row):
             ),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a form opened before its source was merged into another names that other now."""
+        if self.source_id and self.source.merged_into_id:
+            self.source_id = self.source.merged_into_id
+        super().save(*args, **kwargs)
+
+    def frozen_extra(self) -> dict[str, Any]:
+        return {"as_printed": citing.plain(self.source)}
+
     @property
     def what_it_gives(self) -> str:
         """What is taken from the source where that is no text but, say, a number; for readers."""
@@ -57,6 +67,14 @@ class Evidence(Row):
     def address_in(self, record: Record) -> str:
         """The page of its record that shows it."""
         return record.get_absolute_url()
+
+    def enter_comparison(self, *, by: str, on: datetime.date) -> None:
+        """Say that it was compared with its source, by whom and when; the caller saves."""
+        self.checked, self.checked_by, self.checked_on = self.Checked.COMPARED, by, on
+
+    def forget_comparison(self) -> None:
+        """Say that what stands here now was not compared; the caller saves."""
+        self.checked, self.checked_by, self.checked_on = self.Checked.NOT_OPENED, "", None
 
     def checked_in_words(self) -> str:
         """As readers see it."""
@@ -87,9 +105,6 @@ class Citation(Evidence):
     @property
     def supported_fields(self) -> list[str]:
         return self.supports.split()
-
-    def frozen_extra(self) -> dict[str, Any]:
-        return {"as_printed": citing.plain(self.source)}
 
     def problems(self) -> list[str]:
         known = {field.name for field in self.edition.typed._meta.get_fields()}

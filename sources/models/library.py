@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -148,6 +149,10 @@ class Source(ReferenceData):
     history = HistoricalRecords()
     objects = SourceQuerySet.as_manager()
 
+    # As it was read from the database; a new one was nothing yet.
+    status_read: str | None = None
+    merged_into_read: int | None = None
+
     class Meta:
         ordering = ["title", "key"]
         constraints = [
@@ -164,8 +169,40 @@ class Source(ReferenceData):
     def get_absolute_url(self) -> str:
         return reverse("source-detail", args=[self.key])
 
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        source = super().from_db(*args, **kwargs)
+        source.status_read = source.__dict__.get("status")  # not there where the query left it out
+        source.merged_into_read = source.__dict__.get("merged_into_id")
+        return source
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, and what follows when it was merged into another or is not what it was for those who cite it."""
+        from sources import merging, rechecks  # they are about sources
+
+        super().save(*args, **kwargs)
+        if self.merged_into and self.merged_into_id != self.merged_into_read:
+            merging.follow(self, self.merged_into)
+        if self.status_read is not None and self.status != self.status_read:
+            rechecks.follow(self)
+        self.status_read, self.merged_into_read = self.status, self.merged_into_id
+
+    @classmethod
+    def former_keys(cls) -> dict[str, str]:
+        merged = cls.objects.filter(merged_into__isnull=False)
+        return dict(merged.values_list("key", "merged_into__key").order_by())
+
+    def only_holds_up(self, changes: Mapping[str, Any]) -> bool:
+        """A source found retracted or out of reach is said to be so at once."""
+        return set(changes) == {"status"} and changes["status"] != self.Status.AVAILABLE
+
     def clean(self) -> None:
-        """Raises ValidationError when an author is neither a person nor a body."""
+        """Raises ValidationError when an author is neither a person nor a body, or it cannot be merged so."""
+        if self.merged_into and self.merged_into_id != self.merged_into_read:
+            from sources import merging
+
+            merging.require_possible(self, self.merged_into)
         if not isinstance(self.authors, list):
             raise ValidationError({"authors": "Authors are a list."})
         for author in self.authors:
