@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 
 from missions.countries import country_name
 from missions.models import Disagreement, Figure, Term
+from sources.dates import PartialDate, high, low
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,13 @@ class Fact:
         return ", ".join(part for part in about if part)
 
     @property
+    def in_short(self) -> str:
+        """Its slug and what its figures give, for editors: "strength-1999: 50,000 (NATO, “KFOR”)"."""
+        given = [f"{figure.in_words} ({figure.source})" for figure in self.figures[:3]]
+        more = [f"and {len(self.figures) - 3} more"] if len(self.figures) > 3 else []
+        return f"{self.slug}: {'; '.join([*given, *more])}"
+
+    @property
     def sources_differ(self) -> bool:
         """Whether at least two sources give different amounts for it."""
         by_source: dict[int, set[tuple[str, str, str]]] = {}
@@ -84,6 +92,33 @@ def facts_of(figures: Iterable[Figure], disagreements: Iterable[Disagreement] = 
     ordered = sorted(figures, key=lambda figure: (figure.fact, figure.as_of, figure.rank, figure.key))
     facts = [Fact(slug, list(rows), about.get(slug)) for slug, rows in groupby(ordered, key=lambda figure: figure.fact)]
     return sorted(facts, key=lambda fact: (fact.figures[0].as_of, fact.slug))
+
+
+def suggested_facts(
+    edition: Any,
+    *,
+    measure: Term | None,
+    as_of: PartialDate | str = "",
+    country: str = "",
+    group: str = "",
+    but: Figure | None = None,
+) -> list[Fact]:
+    """Facts of the edition that seem to be about the same: of one measure, of the same part, at the same time.
+
+    The same time is any that may be the same: "1999" and "12 June 1999" are. `but` is left out of them.
+    One query, whatever the number of figures; an editor decides what is one question.
+    """
+    if measure is None:
+        return []
+    figures = Figure.objects.filter(edition=edition, measure=measure, country=country, group__iexact=group.strip())
+    if but is not None and but.pk:
+        figures = figures.exclude(pk=but.pk)
+    if isinstance(as_of, PartialDate):
+        figures = figures.annotate(first=low("as_of"), last=high("as_of")).exclude(as_of="")
+        figures = figures.filter(first__lte=as_of.high.isoformat(), last__gte=as_of.low.isoformat())
+    else:
+        figures = figures.filter(as_of="")
+    return facts_of(figures.select_related("measure", "source"))
 
 
 def facts_that_differ(figures: QuerySet[Figure]) -> QuerySet[Figure, Any]:

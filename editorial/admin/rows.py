@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -23,21 +23,12 @@ from editorial.admin.access import (
     editor,
     lock,
 )
-from editorial.admin.forms import RowForm, RowFormSet, key_for, shown
+from editorial.admin.forms import OvertakenForm, RowForm, RowFormSet, key_for
 from editorial.models import OPEN, Edition, Row
 from editorial.models.editions import LIVE
 
-OVERTAKEN = (
-    "Somebody else saved a change since you opened this form, so yours is not saved yet. "
-    "Bring the two together and save again. What is saved now where it differs from yours:"
-)
 LAST = ("cites", "key", "rank")
 SMALL_TEXTS: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
-
-
-def joined(model: type[Row]) -> list[str]:
-    """What the rows of a kind point at, to be loaded with them."""
-    return [f.name for f in model._meta.fields if f.is_relation and f.name != "edition"]
 
 
 class _Rows(OurFields, WhileEditable, admin.options.InlineModelAdmin):
@@ -53,7 +44,7 @@ class _Rows(OurFields, WhileEditable, admin.options.InlineModelAdmin):
         return True  # with the edition, which has asked already
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related(*joined(self.model))
+        return super().get_queryset(request).select_related(*self.model.points_at())
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_fields(request, obj))
@@ -91,6 +82,8 @@ class OfEditions(admin.SimpleListFilter):
     parameter_name = "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if "edition__id__exact" in request.GET:  # the rows of one edition: nothing to choose
+            return []
         return [("live", "public now"), ("all", "all, with earlier ones")]
 
     def choices(self, changelist: Any) -> Any:
@@ -105,10 +98,11 @@ class OfEditions(admin.SimpleListFilter):
         return queryset.filter(edition__state__in=LIVE if self.value() == "live" else OPEN)
 
 
-class RowAdminForm(RowForm):
+class RowAdminForm(OvertakenForm, RowForm):
     """A row with a page of its own: it writes over no change made since, and over no other row's key."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    version_field = "seen"
     key_from: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,22 +117,9 @@ class RowAdminForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError when somebody else has saved the row since it was opened."""
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk and cleaned.get("seen") != self.initial["seen"]:
-            self._refuse_overtaken()
         if "key" in self.fields and not self.errors:
             self._complete(cleaned)
         return cleaned
-
-    def _refuse_overtaken(self) -> None:
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("seen")] = self.initial["seen"]
-        self.data = data  # once they have seen what is saved, they may save
-        saved = [
-            f"{self.fields[name].label}: {shown(self.fields[name], self.initial.get(name)) or '(empty)'}"
-            for name in self.changed_data
-            if name != "seen"
-        ]
-        raise ValidationError([OVERTAKEN, *saved])
 
     def _complete(self, cleaned: dict[str, Any]) -> None:
         others = self._meta.model._default_manager.filter(edition=self.instance.edition_id)
@@ -161,6 +142,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
     list_per_page = 100
     show_full_result_count = False
     actions = None
+    search_hint: ClassVar[str] = ""  # above the list; beside the field it would be its only visible label
     change_list_template = "admin/editorial/row_list.html"
     change_form_template = "admin/editorial/row_form.html"
     key_from: ClassVar[tuple[str, ...]] = ()
@@ -171,7 +153,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
         heavy = [f"edition__{name}" for name in ("body", "frozen", "rendered")]
-        return rows.select_related("edition__record", *joined(self.model)).defer(*heavy)
+        return rows.select_related("edition__record", *self.model.points_at()).defer(*heavy)
 
     def _asked_edition(self, request: HttpRequest) -> Edition | None:
         """The edition that the address names: `?edition=`, or the filter of the list it came from."""
@@ -182,6 +164,11 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
         if not (number.isascii() and number.isdigit() and len(number) < 19):
             return None
         return Edition.objects.light().select_related("record").filter(pk=number).first()
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Without the edition where the list is of one."""
+        columns = super().get_list_display(request)
+        return [name for name in columns if name != "edition" or "edition__id__exact" not in request.GET]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         edition = self._asked_edition(request)
@@ -247,6 +234,16 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if form.has_changed():
             workflow.note_work(form.instance.edition, by=editor(request))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Django's; where the edition can no longer be changed, who came too late is told so."""
+        with transaction.atomic():
+            obj = self.get_object(request, unquote(object_id))
+            if obj is None or obj.edition.is_editable or not request.user.has_perm(WRITE):
+                return super().delete_view(request, object_id, extra_context)
+        name, state = self.opts.verbose_name, obj.edition.get_state_display()
+        self.message_user(request, f"This edition is {state} now: the {name} was not deleted.", messages.ERROR)
+        return HttpResponseRedirect(self._list_address(obj.edition))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         edition = obj.edition

@@ -8,13 +8,14 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models.functions import Left
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
 from editorial.admin import EditionAdmin
-from editorial.admin.access import not_there
-from editorial.models import Edition
+from editorial.admin.access import edition_address, not_there
+from editorial.admin.lists import LINE, RECORD_FILTERS
+from editorial.models import Edition, Record
 from missions.admin.rows import (
     IN_EVERY_KIND,
     ClassificationInline,
@@ -26,12 +27,17 @@ from missions.admin.rows import (
     RelationInline,
     ResponsibilityInline,
 )
+from missions.differences_in_words import readable_difference
 from missions.models import Article, Event, Mission
-from missions.pages import record_page
+from missions.views.previews import preview
+from sources.admin.citing import WithCiting
+from sources.admin.founding import WithFoundingCheck
 
 
-class RecordKindAdmin(EditionAdmin):
-    """What all kinds have here: figures with a list of their own, and a preview as readers will see it."""
+class RecordKindAdmin(WithCiting, WithFoundingCheck, EditionAdmin):
+    """What all kinds have here: citing, figures with a list of their own, and a preview as readers will see it."""
+
+    further_sections = (("citations-panel-heading", "Citations"),)
 
     def get_urls(self) -> list[Any]:
         name = f"missions_{self.opts.model_name}_preview"
@@ -47,6 +53,9 @@ class RecordKindAdmin(EditionAdmin):
             (f"{figures}?edition__id__exact={obj.pk}", f"Figures ({count})"),
         ]
 
+    def difference_in_words(self, record: Record, old: dict[str, Any], new: dict[str, Any]) -> Any:
+        return readable_difference(record, old, new, to_editors=True)
+
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The edition as its page will be. For editors only, and never kept anywhere."""
         edition = self.get_object(request, unquote(object_id))
@@ -54,62 +63,82 @@ class RecordKindAdmin(EditionAdmin):
             return not_there(request, str(self.opts.verbose_name))
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
-        context = {
-            "edition": edition,
-            "record": edition.record,
-            "page": record_page(edition),
-            "noindex": True,
-            "edition_address": reverse(f"admin:missions_{self.opts.model_name}_change", args=[edition.pk]),
-        }
-        response = render(request, "missions/record_preview.html", context)
-        response["X-Robots-Tag"] = "noindex"
+        return preview(request, edition, edition_address=edition_address(edition))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """After “Save and preview”, on to the preview of what was saved."""
+        response = super().response_change(request, obj)
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(edition_address(obj, "preview"))
         return response
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The year in which an event began."""
+
+    title = "year"
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        dated = Event.objects.exclude(date="").annotate(year=Left("date", 4))
+        years = dated.order_by("-year").values_list("year", flat=True).distinct()
+        return [(year, year) for year in years]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(date__startswith=self.value()) if self.value() else queryset
 
 
 @admin.register(Mission)
 class MissionAdmin(RecordKindAdmin):
-    list_display = ["title", "acronym", "state_and_number", "changed_at", "address"]
-    search_fields = ["title", "acronym", "record__slug"]
+    list_display = ["title", "acronym", *LINE]
+    list_filter = [*RECORD_FILTERS, "status", "mission_kind"]
+    search_fields = [*RecordKindAdmin.search_fields, "acronym", "name_sq", "name_sr_latn", "name_sr_cyrl", "other_names"]
+    known_by = ("acronym", "record__slug")
     autocomplete_fields = ["mission_kind"]
     fieldsets = [
-        (None, {"fields": ["title", "acronym", "summary"]}),
-        ("What it was", {"fields": ["mission_kind", "peace_mission", "status"]}),
+        ("What it is", {"fields": ["title", "acronym", "mission_kind", "peace_mission", "status"]}),
         ("When and where", {"fields": ["start", "end", "mandate_until", "headquarters"]}),
-        ("Text", {"fields": ["mandate", "body"]}),
+        ("Text", {"fields": ["summary", "mandate", "body"]}),
         ("Other names", {"fields": ["name_sq", "name_sr_latn", "name_sr_cyrl", "other_names"]}),
     ]
+    # On whose decision, by whom, to do what; then how it stands to other records and in their classes.
     inlines = [
-        ClassificationInline,
-        ParticipationInline,
         InstrumentInline,
+        ParticipationInline,
+        LeaderInline,
         ObjectiveInline,
         PhaseInline,
         ResponsibilityInline,
-        LeaderInline,
         RelationInline,
+        ClassificationInline,
         *IN_EVERY_KIND,
     ]
 
 
 @admin.register(Event)
 class EventAdmin(RecordKindAdmin):
-    list_display = ["title", "date", "state_and_number", "changed_at", "address"]
+    list_display = ["title", "when", *LINE]
+    list_filter = [*RECORD_FILTERS, YearFilter, "themes"]
     autocomplete_fields = ["event_kind", "place", "missions"]
     fieldsets = [
-        (None, {"fields": ["title", "summary"]}),
+        ("What happened", {"fields": ["title", "event_kind", "themes"]}),
         ("When and where", {"fields": ["date", "end_date", "place"]}),
-        ("What it was", {"fields": ["event_kind", "themes", "missions", "actors"]}),
-        ("Text", {"fields": ["body"]}),
+        ("Who was part of it", {"fields": ["missions", "actors"]}),
+        ("Text", {"fields": ["summary", "body"]}),
     ]
     inlines = IN_EVERY_KIND
+
+    @admin.display(description="date", ordering="date")
+    def when(self, event: Event) -> str:
+        return event.date.written_out if event.date else "–"
 
 
 @admin.register(Article)
 class ArticleAdmin(RecordKindAdmin):
+    list_filter = [*RECORD_FILTERS, "themes"]
     autocomplete_fields = ["missions", "events"]
     fieldsets = [
-        (None, {"fields": ["title", "summary"]}),
-        ("What it is about", {"fields": ["themes", "missions", "events", "perspective"]}),
-        ("Text", {"fields": ["body"]}),
+        ("What it is about", {"fields": ["title", "themes", "missions", "events", "perspective"]}),
+        ("Text", {"fields": ["summary", "body"]}),
     ]
     inlines = IN_EVERY_KIND

@@ -23,7 +23,6 @@ from missions.models import (
     Responsibility,
     Statement,
 )
-from sources.admin import CitationInline
 
 
 class PositionsField(LinesField):
@@ -119,5 +118,4 @@ IN_EVERY_KIND: list[type[admin.options.InlineModelAdmin]] = [
     StatementInline,
     DisagreementInline,
     IllustrationInline,
-    CitationInline,
 ]

@@ -1,6 +1,6 @@
-"""The library in the editors' site, and the citations of an edition."""
+"""The library in the editors' site, the citations of an edition, and citing while writing."""
 
-from sources.admin import library
-from sources.admin.citations import CitationInline
+from sources.admin import citations, library, rechecks, waiting
+from sources.admin.citing import WithCiting
 
-__all__ = ["CitationInline", "library"]
+__all__ = ["WithCiting", "citations", "library", "rechecks", "waiting"]
