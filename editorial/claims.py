@@ -1,4 +1,4 @@
-"""Claims without evidence beside them: sentences a second editor must look at before they are public."""
+"""What a second editor must look at before a text is public: claims without evidence, and other doubts."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ class Claim:
     def digest(self) -> str:
         """What a tick is bound to: the same words in the same field, whatever else has changed."""
         return hashlib.sha256(f"{self.field}\n{self.sentence}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to look at that keeps nothing from going on, and the places it is about where they are many."""
+
+    text: str
+    places: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text

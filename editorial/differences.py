@@ -2,7 +2,8 @@
 
 Works on the content of editions as `freezing.content` gives it and frozen text keeps it, so that old
 editions can be compared whatever has become of the columns since. Text is compared by paragraphs
-first and by words within changed paragraphs; rows by their key.
+first and by words within changed paragraphs; rows by their key. The time it takes is bounded, whatever
+was written: where words would take too long sentences are compared, and what is left is marked as a whole.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import zip_longest
-from typing import Any, Literal
+from difflib import Match, SequenceMatcher
+from itertools import accumulate, zip_longest
+from typing import Any, ClassVar, Literal
 
 EVIDENCE = ("citations", "figures")
+_MARKER = re.compile(r"\[\^[\w-]+\]")
 _WORD = re.compile(r"\w+")
-_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+_WORDS = re.compile(r"\[\^[\w-]+\]|\w+|\s+|[^\w\s]")  # a marker changes as a whole
+_SENTENCES = re.compile(r"[^.!?\n]+[.!?\s]*|[.!?\n][.!?\s]*")
+MOST_STEPS = 20_000_000  # of comparing one text: a second or two
+_HEADING = re.compile(r"\A#{1,6} +")
 
 Kind = Literal["same", "added", "removed"]
 
@@ -30,11 +35,19 @@ class Piece:
 
 
 @dataclass
+class Section:
+    """The changed paragraphs, each in pieces, that stand under one heading; none above the first."""
+
+    heading: str
+    paragraphs: list[list[Piece]]
+
+
+@dataclass
 class TextChange:
-    """A long text that differs: its changed paragraphs, each in pieces."""
+    """A long text that differs: its sections in which something changed."""
 
     name: str
-    paragraphs: list[list[Piece]]
+    sections: list[Section]
 
 
 @dataclass
@@ -54,6 +67,11 @@ class RowChange:
     key: str
     change: Literal["added", "removed", "changed"]
     values: list[ValueChange]
+    address: ClassVar[str] = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.rows}: {self.key}".capitalize()
 
 
 @dataclass
@@ -73,9 +91,8 @@ def difference(old: dict[str, Any], new: dict[str, Any], *, texts: tuple[str, ..
     """Compare two contents; `texts` names the long texts, compared word by word, in their order."""
     result = Difference()
     for name in texts:
-        paragraphs = list(changed_paragraphs(old.get(name, ""), new.get(name, "")))
-        if paragraphs:
-            result.texts.append(TextChange(name, paragraphs))
+        if sections := changed_sections(old.get(name, ""), new.get(name, "")):
+            result.texts.append(TextChange(name, sections))
     for name in sorted((old.keys() | new.keys()) - set(texts)):
         before, after = old.get(name), new.get(name)
         if before == after:
@@ -91,26 +108,86 @@ def difference(old: dict[str, Any], new: dict[str, Any], *, texts: tuple[str, ..
 def amount_changed(old: dict[str, Any], new: dict[str, Any], *, texts: tuple[str, ...]) -> tuple[int, int]:
     """(words added or removed, citations and figures added, removed or changed) between two contents."""
     found = difference(old, new, texts=texts)
-    changed = (piece for text in found.texts for part in text.paragraphs for piece in part if piece.kind != "same")
-    return sum(len(_WORD.findall(piece.text)) for piece in changed), len(found.evidence)
+    paragraphs = (part for text in found.texts for section in text.sections for part in section.paragraphs)
+    changed = (_MARKER.sub("", piece.text) for part in paragraphs for piece in part if piece.kind != "same")
+    return sum(len(_WORD.findall(text)) for text in changed), len(found.evidence)
+
+
+def changed_sections(old: str, new: str) -> list[Section]:
+    """The paragraphs of a Markdown text that differ, under their headings, without the signs of headings."""
+    sections: list[Section] = []
+    steps = _Steps()
+    for heading, was, became in _changes(old, new, steps):
+        pieces = list(_pieces(_HEADING.sub("", was), _HEADING.sub("", became), steps))
+        if all(piece.kind == "same" for piece in pieces):
+            continue
+        if not sections or sections[-1].heading != heading:
+            sections.append(Section(heading, []))
+        sections[-1].paragraphs.append(pieces)
+    return sections
 
 
 def changed_paragraphs(old: str, new: str) -> Iterator[list[Piece]]:
     """The paragraphs of a Markdown text that differ, each as pieces of both editions."""
+    steps = _Steps()
+    return (list(_pieces(was, became, steps)) for _, was, became in _changes(old, new, steps))
+
+
+class _Steps:
+    """What comparing one text may still cost."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+
+class _Comparison(SequenceMatcher[str]):
+    """Python's, which gives up where there are no steps left: the rest then counts as different.
+
+    Texts can be written, and are pasted, on which it would work for hours.
+    """
+
+    def __init__(self, before: list[str], after: list[str], steps: _Steps) -> None:
+        super().__init__(None, before, after, autojunk=False)
+        self._steps = steps
+        self._up_to = list(accumulate((4 + len(self.b2j.get(part, ())) for part in before), initial=0))
+
+    @property
+    def is_affordable(self) -> bool:
+        """Whether it can be made in full, as texts usually are."""
+        return self._up_to[-1] * 4 <= self._steps.left
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        end = len(self._up_to) - 1 if ahi is None else ahi
+        cost = self._up_to[end] - self._up_to[alo]
+        if cost > self._steps.left:
+            return Match(alo, blo, 0)
+        self._steps.left -= cost
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+def _changes(old: str, new: str, steps: _Steps) -> Iterator[tuple[str, str, str]]:
+    """The heading it stands under, what it was and what it became, of each paragraph that differs."""
     before, after = _paragraphs(old), _paragraphs(new)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            for was, became in zip_longest(before[i1:i2], after[j1:j2], fillvalue=""):
-                yield list(_pieces(was, became))
+    heading = ""
+    for tag, i1, i2, j1, j2 in _Comparison(before, after, steps).get_opcodes():
+        for was, became in zip_longest(before[i1:i2], after[j1:j2], fillvalue=""):
+            if _HEADING.match(became):
+                heading = _HEADING.sub("", became).partition("\n")[0]
+            if tag != "equal":
+                yield heading, was, became
 
 
 def _paragraphs(text: str) -> list[str]:
     return [part for part in re.split(r"\n\s*\n", text.strip()) if part]
 
 
-def _pieces(old: str, new: str) -> Iterator[Piece]:
+def _pieces(old: str, new: str, steps: _Steps) -> Iterator[Piece]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    compared = _Comparison(before, after, steps)
+    if not compared.is_affordable:
+        before, after = _SENTENCES.findall(old), _SENTENCES.findall(new)
+        compared = _Comparison(before, after, steps)
+    for tag, i1, i2, j1, j2 in compared.get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(before[i1:i2]))
             continue

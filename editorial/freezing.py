@@ -14,9 +14,10 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
-from editorial.models import Edition, Record, Row
+from editorial.models import Edition, Record, ReferenceData, Row
 
 FORMAT = 1
 CONTENT = ("title", "summary", "body")
@@ -59,16 +60,45 @@ def same_words(one: str, other: str) -> bool:
     """Whether two contents, as canonical JSON, say the same.
 
     How a source is written out is left aside: amending a source is a matter of its own, which two
-    editors decide, and does not change what was submitted.
+    editors decide, and does not change what was submitted. So is merging it into another.
     """
-    return unprinted(json.loads(one)) == unprinted(json.loads(other))
+    first, second = unprinted(json.loads(one)), unprinted(json.loads(other))
+    return first == second or with_keys_now(first) == with_keys_now(second)
+
+
+def keys_now() -> dict[str, str]:
+    """Former keys of merged reference data, and those that stand for them now. One query a kind that merges."""
+    kinds = [model for model in apps.get_models() if issubclass(model, ReferenceData)]
+    return {former: now for model in kinds for former, now in model.former_keys().items()}
+
+
+def with_keys_now(content: dict[str, Any]) -> dict[str, Any]:
+    """A content whose rows name what was merged by the key that stands for it now."""
+    keys = keys_now()
+
+    def renamed(row: Any) -> Any:
+        if not isinstance(row, dict):
+            return row
+        return {name: keys.get(value, value) if isinstance(value, str) else value for name, value in row.items()}
+
+    if not keys:
+        return content
+    return {
+        name: {key: renamed(row) for key, row in rows.items()} if isinstance(rows, dict) else rows
+        for name, rows in content.items()
+    }
 
 
 def unprinted(content: dict[str, Any]) -> dict[str, Any]:
     """A content without how its sources are written out."""
-    citations = content.get("citations", {}).items()
-    bare = {key: {**row, "as_printed": ""} for key, row in citations}
-    return {**content, "citations": bare}
+    return {
+        name: {key: _without_printed_form(row) for key, row in rows.items()} if isinstance(rows, dict) else rows
+        for name, rows in content.items()
+    }
+
+
+def _without_printed_form(row: Any) -> Any:
+    return {name: value for name, value in row.items() if name != "as_printed"} if isinstance(row, dict) else row
 
 
 def rows_for_freezing(typed: Edition) -> dict[str, list[Row]]:

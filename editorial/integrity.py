@@ -1,14 +1,17 @@
 """Whether what is public is still what was published.
 
-`check()` reads every edition that was ever public and compares it with its frozen text; `quick()` asks
-what costs the same however much there is, for health checks. What they find are sentences that name
-record, edition and field. A *fault* should never be; a *note* is worth knowing and no fault, such as
-a source whose title was corrected after it had been cited.
+`check()` reads every edition that was ever public and compares it with its frozen text;
+`check_and_keep()` does the same and keeps what it came to, for `kept_problem()`; `quick()` asks what
+costs the same however much there is. The last two are for health checks. What they find are
+sentences that name record, edition and field. A *fault* should never be; a *note* is worth knowing
+and no fault, such as a source whose title was corrected after it had been cited.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -16,13 +19,28 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from editorial import freezing
-from editorial.models import Change, Edition, FormerAddress, PublicSerial, Record, State
+from editorial.models import (
+    PUBLIC,
+    Change,
+    Edition,
+    FormerAddress,
+    IntegrityCheck,
+    PublicSerial,
+    Record,
+    State,
+    Transition,
+)
 from editorial.models.editions import HEAVY, LIVE
+
+logger = logging.getLogger(__name__)
 
 SHOWN = 60  # letters of a value that a sentence quotes
 MISSING = object()
+EVERY = datetime.timedelta(days=1)  # between two checks of the whole record
+TOO_LONG = datetime.timedelta(days=2)  # without one
 
 
 @dataclass
@@ -37,6 +55,42 @@ class Findings:
 def quick() -> list[str]:
     """Faults of the serial, of the records' live editions and of the kinds, in a few queries."""
     return [*_serial_faults(), *_live_faults(), *_kind_faults()]
+
+
+def check_and_keep() -> Findings:
+    """Check everything and keep what it came to.
+
+    What is published, renamed or merged while the check runs may look like a fault: one is found twice.
+    """
+    findings = check()
+    if findings.faults:
+        again = check()
+        again.faults = [fault for fault in again.faults if fault in findings.faults]
+        findings = again
+    IntegrityCheck.objects.create(editions=findings.editions, faults=findings.faults)
+    return findings
+
+
+def is_due() -> bool:
+    """Whether the whole record was not checked for a day."""
+    return not IntegrityCheck.objects.filter(at__gt=timezone.now() - EVERY).exists()
+
+
+def kept_problem() -> str:
+    """What is wrong with the last check of the whole record, in two queries; empty when all is well.
+
+    A site that has been public for less than two days need not have been checked.
+    """
+    last = IntegrityCheck.objects.only("at", "faults").first()
+    if last and last.faults:
+        return f"faults found on {last.at:%-d %B %Y}: {len(last.faults)}"
+    limit = timezone.now() - TOO_LONG
+    if last and last.at > limit:
+        return ""
+    first = Transition.objects.filter(to_state__in=PUBLIC).first()
+    if first is None or first.at > limit:
+        return ""
+    return f"last checked on {last.at:%-d %B %Y}" if last else "never checked"
 
 
 def check() -> Findings:
@@ -54,7 +108,11 @@ def check() -> Findings:
         for edition in editions:
             findings.editions += 1
             findings.faults += [f"{_name(edition)}: {fault}" for fault in _text_faults(edition, previous)]
-            _compare(edition, names, findings)
+            try:
+                _compare(edition, names, findings)
+            except Exception as error:  # one that cannot be read must not hide what is wrong with the others
+                logger.exception("Comparing %s failed", _name(edition))
+                findings.faults.append(f"{_name(edition)}: it could not be compared with its frozen text: {error!r}")
             previous = edition
     return findings
 
@@ -125,17 +183,25 @@ def _text_faults(edition: Edition, previous: Edition | None) -> Iterator[str]:
     if frozen.get("previous_sha256", "") != (previous.sha256 if previous else ""):
         yield "its frozen text does not hold the SHA-256 of the edition before it."
     approved = edition.transitions.filter(to_state=State.IN_REVIEW).last()
-    content = freezing.canonical(frozen.get("content", {}))
-    if approved and not freezing.same_words(approved.text, content):
+    if approved and not _same_words(approved.text, freezing.canonical(frozen["content"])):
         yield "its frozen text is not the one that was approved."
 
 
+def _same_words(one: str, other: str) -> bool:
+    """Whether two contents say the same; what is no content says nothing."""
+    try:
+        return freezing.same_words(one, other)
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
 def _frozen(edition: Edition) -> dict[str, Any]:
+    """The frozen document; empty where it is none."""
     try:
         document = json.loads(edition.frozen)
     except ValueError:
         return {}
-    return document if isinstance(document, dict) else {}
+    return document if isinstance(document, dict) and isinstance(document.get("content"), dict) else {}
 
 
 def _compare(edition: Edition, names: dict[str, str], findings: Findings) -> None:
@@ -183,8 +249,9 @@ def _is_known(typed: Edition, place: tuple[str, ...]) -> bool:
 
 
 def _names_now() -> dict[str, str]:
-    """Names of records in older frozen texts, and what those records are called now."""
-    return {str(former): former.record.frozen_key for former in FormerAddress.objects.select_related("record")}
+    """Names in older frozen texts of records and of what was merged, and what they are called now."""
+    records = {str(former): former.record.frozen_key for former in FormerAddress.objects.select_related("record")}
+    return records | freezing.keys_now()
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

@@ -38,6 +38,7 @@ def role_permissions() -> dict[str, set[str]]:
         "editorial.manage_edition",
         "editorial.add_editor",
         "editorial.change_editor",
+        "admin.view_logentry",
     }
     managing |= {f"missions.{action}_term" for action in ("add", "change", "delete")}
     return {AUTHOR: author, REVIEWER: reviewer, MANAGING_EDITOR: managing}
@@ -48,7 +49,7 @@ def give_roles_their_permissions(sender: Any, **kwargs: Any) -> None:
     from django.contrib.auth.models import Group, Permission
 
     using = kwargs["using"]
-    for label in ["editorial", *CONTENT_APPS]:
+    for label in ["admin", "editorial", *CONTENT_APPS]:
         create_permissions(apps.get_app_config(label), verbosity=0, using=using)
     by_name = {
         f"{p.content_type.app_label}.{p.codename}": p

@@ -15,16 +15,17 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from editorial import freezing, notices
+from editorial import freezing, notices, presence
 from editorial.differences import amount_changed
 from editorial.models import (
+    EDITABLE,
     PUBLIC,
     Change,
     Correction,
@@ -60,7 +61,14 @@ AnyEdition = TypeVar("AnyEdition", bound=Edition)
 
 
 class WorkflowError(Exception):
-    """A change of state that is not possible; the text says why, to the editor."""
+    """A change of state that is not possible; `messages` say why, to the editor, a sentence or two each."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(*messages)
+        self.messages = list(messages)
+
+    def __str__(self) -> str:
+        return " ".join(self.messages)
 
 
 class OpenEditionExists(WorkflowError):
@@ -126,7 +134,7 @@ def _copy(base: AnyEdition, *, by: Editor) -> AnyEdition:
     new.save()
     for many in base._meta.local_many_to_many:
         getattr(new, many.name).set(getattr(base, many.name).all())
-    for name, rows in base.rows().items():
+    for name, rows in base.rows_to_copy().items():
         for row in rows:
             row.pk, row.edition_id, row._state.adding = None, new.pk, True
         getattr(new, name).model.objects.bulk_create(rows)
@@ -149,7 +157,10 @@ def note_work(edition: Edition, *, by: Editor) -> None:
 
 @transaction.atomic
 def submit(edition: Edition, *, by: Editor) -> None:
-    """Hand a draft to a second editor. Its text as it stands now is kept with the log."""
+    """Hand a draft to a second editor. Its text as it stands now is kept with the log.
+
+    Each submission is a version of its own, which nobody approves from the page of the one before.
+    """
     locked = lock(edition)
     _require_permission(by, "write_edition")
     _require_flow(locked, State.IN_REVIEW)
@@ -162,6 +173,7 @@ def submit(edition: Edition, *, by: Editor) -> None:
         locked, State.IN_REVIEW, by=by, text=text,
         submitted_at=timezone.now(), submitted_by=by, reviewed_at=None, reviewed_by=None,
         claimed_by=None, claimed_at=None, words_changed=words, evidence_changed=evidence,
+        lock_version=locked.lock_version + 1,
     )  # fmt: skip
     _refresh(edition)
 
@@ -293,11 +305,11 @@ def publish_imported(edition: Edition, *, at: datetime.datetime) -> None:
 
 
 @transaction.atomic
-def publish_checked(record: Record, *, by: Editor, mark: Callable[[Edition], None], note: str) -> Edition:
-    """Put a founding edition that a second editor has compared with its sources in its own place, checked.
+def publish_checked(record: Record, *, by: Editor, note: str) -> Edition:
+    """Put a founding edition that was compared with its sources in its own place, checked.
 
-    The import counts as the author. `mark` gets the copy, which says the same, and enters in its rows what
-    was compared. Readers find the new edition in the history, not in the feeds.
+    The import counts as the author. The new edition says the same; in its rows stands what was compared
+    (`rows_to_copy`). Readers find it in the history, not in the feeds.
     Raises WorkflowError when the edition is no founding one, or somebody is at work on the next.
     """
     _require_permission(by, "review_edition")
@@ -309,9 +321,7 @@ def publish_checked(record: Record, *, by: Editor, mark: Callable[[Edition], Non
     checked = _copy(record.live.typed, by=by)
     checked.minor, checked.change_note = True, note
     checked.save()
-    mark(checked)
     locked = lock(checked)
-    locked.reviewed_at = timezone.now()
     _publish(locked, by=by, checker=by, note=note, written_by=FOUNDING_RECORD)
     return locked
 
@@ -480,6 +490,8 @@ def _move(edition: Edition, to: State, *, by: Editor | None, note: str = "", tex
     for name, value in facts.items():
         setattr(edition, name, value)
     edition.save(update_fields=["state", "changed_at", *facts])
+    if before in EDITABLE and to not in EDITABLE:
+        presence.note_all_closed(edition)
     Transition.objects.create(
         edition=edition,
         at=timezone.now(),
@@ -563,7 +575,7 @@ def _require_unchanged_since_submission(edition: Edition) -> None:
 
 def _refuse(problems: list[str]) -> None:
     if problems:
-        raise WorkflowError(" ".join(problems))
+        raise WorkflowError(*problems)
 
 
 def _given(text: str, otherwise: str) -> str:

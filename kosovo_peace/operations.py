@@ -26,12 +26,13 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Database, overdue publications, integrity at a glance: 503 when something is wrong."""
+    """Database, overdue publications, integrity at a glance and as last checked in full: 503 when something is wrong."""
     try:
         checks = {
             "database": "ok",
             "schedule": _problem(overdue(), "scheduled editions overdue"),
-            "integrity": _problem(len(integrity.quick()), "faults that check_integrity names"),
+            "integrity": _problem(len(integrity.quick()), "faults that check_record names"),
+            "record": integrity.kept_problem() or "ok",
         }
     except (DatabaseError, InterfaceError):
         checks = {"database": "does not answer"}

@@ -49,7 +49,7 @@ SHARED_FOR = 24 * 3600
 WAIT = 10.0  # seconds for a page that another thread is making
 
 # What is never kept: editors' pages, readers' reports, files, what monitors ask.
-PASSED_BY = ("/admin/", "/accounts/", "/corrections/", "/static/", "/media/", "/livez", "/healthz")
+PASSED_BY = ("/admin/", "/accounts/", "/preview/", "/corrections/", "/static/", "/media/", "/livez", "/healthz")
 # The API refuses parameters it does not know, so all it answers with 200 are known.
 API = "/api/"
 

@@ -15,8 +15,9 @@ from typing import Any
 from django.db import models
 from django.utils.text import Truncator, capfirst
 
+from editorial import freezing
 from editorial.differences import Difference, RowChange, TextChange, ValueChange, difference
-from editorial.models import Edition, Record, Row
+from editorial.models import Edition, Record, ReferenceData, Row
 from missions.countries import country_name
 from missions.models import KINDS, Organisation, Place, Term
 from missions.pages import fact_address
@@ -32,7 +33,6 @@ LABELS = {
 KEYS_OF_CITATIONS = {"cites"}
 NAMES_OF_FIELDS = {"about", "supports", "fact", "part_of"}
 _KEY = re.compile(r"[\w./-]{1,200}")
-_HASHES = re.compile(r"^#+ ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,14 @@ class ReadableDifference:
         return bool(self.texts or self.values or self.evidence or self.rows)
 
 
-def readable_difference(record: Record, old: Content, new: Content) -> ReadableDifference:
-    """Compare the contents of two editions of a record, as `freezing.content` gives them."""
+def readable_difference(record: Record, old: Content, new: Content, *, to_editors: bool = False) -> ReadableDifference:
+    """Compare the contents of two editions of a record, as `freezing.content` gives them.
+
+    Editors are told the names of what is in no public use yet, too.
+    """
     model = KINDS[record.kind]
-    names = _Names(old, new)
+    old, new = freezing.with_keys_now(old), freezing.with_keys_now(new)  # a source merged into another is no change
+    names = _Names(old, new, to_editors=to_editors)
     texts = model.markdown_fields
     found = difference(
         {**old, **{name: names.text(old.get(name, "")) for name in texts}},
@@ -78,7 +82,8 @@ def _in_words(found: Difference, record: Record, old: Content, new: Content, nam
     def readable(change: RowChange) -> ReadableRow:
         was, became = (content.get(change.rows, {}).get(change.key, {}) for content in (old, new))
         row_model = row_models[change.rows]
-        address = fact_address(record, became["fact"]) if change.rows == "figures" and became else ""
+        shown = change.rows == "figures" and became and not names.to_editors  # who read it before it is public
+        address = fact_address(record, became["fact"]) if shown else ""
         title = f"{capfirst(row_model._meta.verbose_name)}: {names.title(change.rows, became or was)}"
         # Of a whole row, the fact it is grouped under tells readers nothing: its title does.
         values = [value for value in change.values if value.name != "fact" or change.change == "changed"]
@@ -115,20 +120,24 @@ def _values(
 class _Names:
     """The names of all that two contents point at, in a fixed number of queries."""
 
-    def __init__(self, old: Content, new: Content) -> None:
+    def __init__(self, old: Content, new: Content, *, to_editors: bool) -> None:
+        self.to_editors = to_editors
         self._cited = {
             key: row["source"] for content in (old, new) for key, row in content.get("citations", {}).items()
         }
         keys = set(_keys([old, new]))
         slugs = {key.partition("/")[2] for key in keys}
-        self._sources = {
-            source.key: str(source) for source in Source.objects.in_public_use().filter(key__in=keys).order_by()
-        }
+
+        def named(model: type[ReferenceData], among: set[str]) -> Iterable[Any]:
+            things: Any = model._default_manager.filter(key__in=among).order_by()
+            return things if to_editors else things.in_public_use()
+
+        self._sources = {source.key: str(source) for source in named(Source, keys)}
         self._names: dict[tuple[type[models.Model], str], str] = {
-            (Term, term.frozen_key): term.name for term in Term.objects.in_public_use().filter(key__in=slugs)
+            (Term, term.frozen_key): term.name for term in named(Term, slugs)
         }
         for model in (Organisation, Place):
-            for thing in model.objects.in_public_use().filter(key__in=keys):
+            for thing in named(model, keys):
                 self._names[model, thing.frozen_key] = thing.name
         for edition in (
             Edition.objects.published()
@@ -145,10 +154,9 @@ class _Names:
 
     def text(self, text: str) -> str:
         """A Markdown text with the sources of its notes named where their markers stand."""
-        named = GROUP.sub(
+        return GROUP.sub(
             lambda group: " [" + "; ".join(self.source_cited(key) for key in markers_in(group[0])) + "]", text
         )
-        return _HASHES.sub("", named)
 
     def value(self, field: Any, name: str, value: Any) -> str:
         """One value as readers see it; empty for none."""

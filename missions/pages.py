@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial import freezing
-from editorial.models import Correction, Edition, Record, Row
+from editorial.models import Correction, Edition, Record, Row, State
 from missions.countries import country_name
 from missions.currently import CurrentFigure, infobox_figures
 from missions.facts import Fact, Value, facts_of
@@ -160,6 +160,12 @@ class RecordPage:
         return {section.id for section in self.sections}
 
     @property
+    def withdrawn_now(self) -> Edition | None:
+        """The withdrawn edition at the record's address, where this page shows an earlier one."""
+        last = self.editions[0] if self.editions else None
+        return last if last and last.state == State.WITHDRAWN and last.pk != self.edition.pk else None
+
+    @property
     def pending(self) -> list[Correction]:
         """Reports found right and not yet answered by an edition."""
         return [report for report in self.reports if report.state != Correction.State.FIXED]
@@ -254,7 +260,7 @@ def record_page(edition: Any, *, today: datetime.date | None = None) -> RecordPa
         edition.record.editions.once_public()
         .only(
             "record_id", "number", "published_at", "change_note", "change_kind", "minor", "state",
-            "written_by", "checked_by", "imported", "suppressed_at",
+            "written_by", "checked_by", "imported", "suppressed_at", "withdrawn_at", "withdrawn_reason",
         )
         .order_by("-number")
     )  # fmt: skip
@@ -295,13 +301,14 @@ def public_links(records: Iterable[int]) -> dict[int, Link]:
 def recall_printed_forms(page: RecordPage) -> None:
     """Where a source is written otherwise today than when the edition was published, say how it was.
 
-    Sets `cited_then` on the citations concerned, from the frozen text.
+    Sets `cited_then` on the citations and figures concerned, from the frozen text.
     """
-    frozen = json.loads(page.edition.frozen)["content"].get("citations", {})
-    for citation in page.rows["citations"]:
-        printed = frozen.get(citation.key, {}).get("as_printed", "")
-        if printed and printed != citing.plain(citation.source):
-            citation.cited_then = printed
+    content = json.loads(page.edition.frozen)["content"]
+    for name in ("citations", "figures"):
+        for row in page.rows[name]:
+            printed = content.get(name, {}).get(row.key, {}).get("as_printed", "")
+            if printed and printed != citing.plain(row.source):
+                row.cited_then = printed
 
 
 # Figures

@@ -45,4 +45,5 @@ urlpatterns = [
     path("organisations/<slug:key>/", views.organisation_detail, name="organisation-detail"),
     path("disagreements/", views.disagreement_list, name="disagreement-list"),
     path("definitions/", views.definitions, name="definitions"),
+    path("preview/<str:token>/", views.shared_preview, name="preview"),
 ]

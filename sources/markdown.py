@@ -110,15 +110,17 @@ def _headings(state: StateCore) -> None:
     """Levels within h2 to h4, an anchor for each, and the entry in the contents list."""
     page: Page = state.env["page"]
     used = {heading.id for heading in page.contents}
+    last: dict[str, int] = {}  # the number of the last anchor of each stem, or thousands alike would take for ever
     for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if token.type == "heading_open":
             level = min(max(int(token.tag[1]), 2), 4)
             text = _plain_text(inline)
             stem = f"{state.env['prefix']}-{slugify(text) or 'section'}"
-            anchor, n = stem, 1
+            anchor, n = stem, last.get(stem, 1)
             while anchor in used:
                 n += 1
                 anchor = f"{stem}-{n}"
+            last[stem] = n
             used.add(anchor)
             token.tag = f"h{level}"
             token.attrSet("id", anchor)

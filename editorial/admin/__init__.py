@@ -5,7 +5,7 @@ These classes show and ask; what may be done is decided in `editorial.workflow`,
 and the models.
 """
 
-from editorial.admin import corrections, log, people
+from editorial.admin import corrections, log, people, queue, records
 from editorial.admin.editions import EditionAdmin
 from editorial.admin.reference import ReferenceDataAdmin
 from editorial.admin.rows import RowAdmin, RowInline, RowTable
@@ -19,4 +19,6 @@ __all__ = [
     "corrections",
     "log",
     "people",
+    "queue",
+    "records",
 ]

@@ -1,28 +1,39 @@
-"""What the admin classes of editions and of their rows share: who may change, and what if too late."""
+"""What the admin classes of editions and of their rows share: who may change, and that nothing typed is lost."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 
-from editorial.admin.forms import Autocomplete, AutocompleteMultiple, ChosenField, LongText, is_id
-from editorial.models import Edition, Editor, Record
+from editorial.admin import opened
+from editorial.admin.forms import SLUG_ERRORS, Autocomplete, AutocompleteMultiple, ChosenField, LongText, is_id
+from editorial.admin.meanwhile import Meanwhile, bring_together, who_saved, without_vanished_rows
+from editorial.admin.typed import typed_in
+from editorial.models import Edition, Editor, Record, State
 
 WRITE = "editorial.write_edition"
+WEEK = 7 * 24 * 3600
+TYPED = "_typed"  # the name that keep_typed.js gives to what is kept in the browser until it is saved
 
 
-def edition_address(edition: Edition) -> str:
-    """The page of an edition in the admin, which is that of its kind."""
+def edition_address(edition: Edition, page: str = "change", *more: str) -> str:
+    """The page of an edition in the admin, which is that of its kind, or another page about it by name."""
     model = cast(type[Edition], Edition._meta.get_field(f"as_{edition.record.kind}").related_model)
-    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[edition.pk])
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=[edition.pk, *more])
+
+
+def is_typed_token(text: str) -> bool:
+    """Whether it can be such a name, as it becomes part of a cookie's."""
+    return text.isascii() and text.isalnum() and len(text) <= 40
 
 
 def lock(edition: Edition) -> None:
@@ -48,6 +59,8 @@ class OurFields(admin.options.BaseModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.TextField):
             kwargs.setdefault("form_class", LongText)
+        if isinstance(db_field, models.SlugField):
+            kwargs.setdefault("error_messages", SLUG_ERRORS)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and hasattr(field.widget, "can_delete_related"):
             field.widget.can_delete_related = False
@@ -107,40 +120,107 @@ class LockedWhileSaved(WhileEditable, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if request.method != "POST" or not object_id:
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         if "_saveasnew" in request.POST:  # Django would take it from a forged POST
             raise PermissionDenied
+        if object_id:
+            response = self._save_existing(request, object_id, form_url, extra_context)
+        else:
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        token = request.POST.get(TYPED, "")
+        if response.status_code == HTTPStatus.FOUND and is_typed_token(token):  # keep_typed.js may forget it now
+            secure, path = settings.SESSION_COOKIE_SECURE, reverse("admin:index")
+            response.set_cookie(f"saved-{token}", "1", max_age=WEEK, path=path, secure=secure, samesite="Strict")
+        return response
+
+    def _save_existing(self, request: HttpRequest, object_id: str, form_url: str, extra_context: Any) -> HttpResponse:
         with transaction.atomic():
             obj = self.get_object(request, unquote(object_id))
-            if obj is not None and not self.edition_of(obj).is_editable:
+            if obj is None or not self.edition_of(obj).is_editable:
                 if not request.user.has_perm(WRITE):
                     raise PermissionDenied
                 return self._too_late(request, obj)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            extra = {**(extra_context or {}), "meanwhile": self._bring_together(request, obj)}
+            return super().changeform_view(request, object_id, form_url, extra)
+
+    def _bring_together(self, request: HttpRequest, obj: Any) -> Meanwhile | None:
+        """What somebody else saved since the form was opened, now in the posted data; None if nothing did.
+
+        Where they saved only what is not in this form, it counts as opened just now.
+        """
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        form_class: Any = self.get_form(request, obj, change=True, fields=fields)
+        version = form_class.version_field
+        form = form_class(request.POST, request.FILES, instance=obj)
+        if not self.has_change_permission(request, obj) or request.POST.get(version) == str(form.initial[version]):
+            return None
+        data, rows = without_vanished_rows(request.POST, self._formsets(request, obj))
+        request.POST = cast(Any, data)
+        form = form_class(data, request.FILES, instance=obj)
+        data, found = bring_together(data, form, self._formsets(request, obj))
+        found.rows[:0] = rows
+        if not found:
+            data[version] = str(form.initial[version])
+        found.who = who_saved(obj, getattr(obj, "row_models", ()), opened.read(data).at)
+        request.POST = cast(Any, data)
+        return found or None
+
+    def _formsets(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return [
+            formset(**self.get_formset_kwargs(request, obj, inline, formset.get_default_prefix()))
+            for formset, inline in self.get_formsets_with_inlines(request, obj)
+        ]
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None and self.has_change_permission(request, obj):
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["opened"] = opened.written(context["adminform"].form, formsets)
+        token = request.POST.get(TYPED, "")
+        context["typed_token"] = token if is_typed_token(token) else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _too_late(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        edition = self.edition_of(obj)
+        """All that was typed, to be read and copied: the edition may not be changed, or it is gone."""
+        edition = self.edition_of(obj) if obj is not None else self._edition_named(request)
         context = {
             **self.admin_site.each_context(request),
             "title": "Not saved",
+            "gone": None if obj is not None else self.opts.verbose_name,
             "edition": edition,
-            "edition_address": edition_address(edition),
-            "typed": typed_text(request),
+            "typed": typed_in(request.POST, self.model),
+            "ways": ways_on(edition, by=editor(request)) if edition else [],
+            "list_address": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/editorial/too_late.html", context, status=409)
 
+    def _edition_named(self, request: HttpRequest) -> Edition | None:
+        """The edition that a form says it belongs to, where what it is about is gone."""
+        number = request.POST.get("_edition", "")
+        return Edition.objects.light().select_related("record").filter(pk=number).first() if is_id(number) else None
 
-def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """(name, text) of all that was typed into a form which cannot be saved any more."""
-    skipped = ("_FORMS", "-id", "-edition", "-DELETE")
-    return [
-        (capfirst(name.replace("-", " ").replace("_", " ")), "\n".join(values))
-        for name, values in request.POST.lists()
-        if any(values)
-        and name not in {"csrfmiddlewaretoken", "seen_version"}
-        and not name.startswith("_")
-        and not name.endswith(skipped)
-        and "__prefix__" not in name
-    ]
+
+def ways_on(edition: Edition, *, by: Editor) -> list[tuple[str, str]]:
+    """(address, label) of where an editor whose text came too late can go on with it, the best first."""
+    ways = []
+    open_edition = edition.record.editions.open().light().select_related("record").first()
+    if open_edition is not None and open_edition.is_editable:
+        state = open_edition.get_state_display()
+        ways.append((edition_address(open_edition), f"Open the edition that can be changed ({state})"))
+    elif open_edition is None and edition.record.live_id:
+        live = edition.record.editions.light().select_related("record").get(pk=edition.record.live_id)
+        ways.append((edition_address(live, "do", "start"), "Start the next edition"))
+    elif open_edition is not None and open_edition.submitted_by_id == by.pk and open_edition.state == State.IN_REVIEW:
+        ways.append((edition_address(open_edition, "do", "take-back"), "Take the edition back into work"))
+    if open_edition is None or open_edition.pk != edition.pk or not edition.is_editable:
+        ways.append((edition_address(edition), f"See this edition as it is now ({edition.get_state_display()})"))
+    return ways

@@ -6,24 +6,30 @@ Whether it may be done is the workflow's to say: `possible` only decides which b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
-from editorial import amendments, workflow
+from editorial import amendments, previews, workflow
 from editorial.admin.access import edition_address, editor, not_there
-from editorial.admin.forms import Autocomplete, is_id
+from editorial.admin.forms import SLUG_ERRORS, Autocomplete, is_id
+from editorial.claims import Caution
 from editorial.models import (
     EDITABLE,
+    OPEN,
     PUBLIC,
     Amendment,
     Edition,
@@ -33,13 +39,17 @@ from editorial.models import (
 )
 from editorial.models.editions import LIVE
 
+# How the log says that something was tried in vain, after its name; it is looked for there.
+REFUSED = ": refused."
+
 
 class ActionForm(forms.Form):
-    """What is asked before something is done; `obj` is what it is done to."""
+    """What is asked before something is done; `obj` is what it is done to, `asked` what the link said."""
 
-    def __init__(self, *args: Any, obj: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, obj: Any, asked: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.obj = obj
+        self.asked = asked
         for name, value in self.values_at_first().items():
             self.fields[name].initial = value
 
@@ -69,7 +79,9 @@ class ShownForm(ActionForm):
         return -1 if shown is None else shown
 
     def values_at_first(self) -> dict[str, Any]:
-        return {"shown": self.obj.lock_version}
+        """The one on the review page, where the reviewer comes from there."""
+        shown = self.asked.get("shown", "")
+        return {"shown": int(shown) if is_id(shown) else self.obj.lock_version}
 
 
 class ScheduleForm(ShownForm):
@@ -89,11 +101,22 @@ class WithdrawForm(PublicReasonForm):
     )
 
 
+class ShareForm(ActionForm):
+    days = forms.TypedChoiceField(
+        label="For how long",
+        coerce=int,
+        choices=[(days, f"{days} day{'s' if days > 1 else ''}") for days in previews.DAYS],
+        initial=7,
+        help_text="The link stops working earlier if the edition is submitted, sent back, published or discarded.",
+    )
+
+
 class RenameForm(ActionForm):
     slug = forms.SlugField(
         label="New address",
         max_length=100,
         help_text="The last part of the address. The old one of a public record leads to it for ever.",
+        error_messages=SLUG_ERRORS,
     )
 
     def values_at_first(self) -> dict[str, Any]:
@@ -139,6 +162,39 @@ class Situation:
         return self.is_in(*LIVE)
 
 
+class Rank(enum.Enum):
+    """How a button stands among the others."""
+
+    NEXT = "the next step"
+    USUAL = "usual"
+    RARE = "rare, or not to be undone: folded away"
+
+
+class Button(NamedTuple):
+    """A button as the page shows it."""
+
+    address: str
+    label: str
+    rank: Rank = Rank.NEXT
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The buttons of a page as they are shown: one that leads on, the usual ones, the rare ones."""
+
+    leading: list[Button]
+    usual: list[Button]
+    rare: list[Button]
+
+
+def arranged(buttons: Iterable[tuple[str, str] | Button]) -> Buttons:
+    """The first button of the rank `NEXT` leads; pairs of address and label have that rank."""
+    every = [Button(*button) for button in buttons]
+    leading = [button for button in every if button.rank == Rank.NEXT][:1]
+    usual = [button for button in every if button.rank != Rank.RARE and button not in leading]
+    return Buttons(leading, usual, [button for button in every if button.rank == Rank.RARE])
+
+
 @dataclass(frozen=True)
 class Action:
     """One button: its name in addresses, its label, what will happen, and what does it."""
@@ -147,11 +203,13 @@ class Action:
     label: str
     explanation: str
     done: str
-    run: Callable[..., Any]  # (obj, by=…, **what the form asked): returns where to go on, or None
+    # (obj, by=…, **what the form asked): returns where to go on, a text to show, or None
+    run: Callable[..., Any]
     possible: Callable[[Situation], bool]
     form: type[ActionForm] = ActionForm
     problems: Callable[[Any], list[str]] = lambda obj: []
-    warnings: Callable[[Any], list[str]] = lambda obj: []
+    warnings: Callable[[Any], list[Caution]] = lambda obj: []
+    rank: Rank = Rank.USUAL
 
 
 def _start(edition: Edition, *, by: Editor) -> Edition:
@@ -160,6 +218,15 @@ def _start(edition: Edition, *, by: Editor) -> Edition:
 
 def _restore(edition: Edition, *, by: Editor) -> Edition:
     return workflow.start_edition(edition.record, by=by, base=edition)
+
+
+def _share(edition: Edition, *, by: Editor, days: int) -> str:
+    address, until = previews.share(edition, by=by, days=days)
+    return format_html(
+        "Whoever has this link can read the text as it is saved, until {}. Copy it now: it is not shown again. "
+        '<a class="preview-link" href="{}">{}</a>',
+        f"{timezone.localtime(until):%-d %B %Y, %H:%M}", address, f"{settings.SITE_URL}{address}",
+    )  # fmt: skip
 
 
 def _rename(obj: Edition | Record, *, by: Editor, slug: str) -> None:
@@ -174,6 +241,7 @@ RENAME = Action(
     _rename,
     lambda it: it.may("manage_edition"),
     RenameForm,
+    rank=Rank.RARE,
 )
 
 EDITION_ACTIONS = [
@@ -184,8 +252,9 @@ EDITION_ACTIONS = [
         "Submitted: a second editor can read it now.",
         workflow.submit,
         lambda it: it.is_in(*EDITABLE) and it.may("write_edition") and (it.worked_on or it.obj.imported),
-        problems=Edition.submission_problems,
-        warnings=Edition.publication_warnings,
+        problems=lambda edition: edition.submission_problems(),
+        warnings=lambda edition: edition.submission_warnings(),
+        rank=Rank.NEXT,
     ),
     Action(
         "take-back",
@@ -212,8 +281,9 @@ EDITION_ACTIONS = [
         workflow.publish,
         lambda it: it.may_review,
         ShownForm,
-        problems=Edition.publication_problems,
-        warnings=Edition.publication_warnings,
+        problems=lambda edition: edition.publication_problems(),
+        warnings=lambda edition: edition.publication_warnings(),
+        rank=Rank.NEXT,
     ),
     Action(
         "schedule",
@@ -223,8 +293,8 @@ EDITION_ACTIONS = [
         workflow.schedule,
         lambda it: it.may_review,
         ScheduleForm,
-        problems=Edition.publication_problems,
-        warnings=Edition.publication_warnings,
+        problems=lambda edition: edition.publication_problems(),
+        warnings=lambda edition: edition.publication_warnings(),
     ),
     Action(
         "unschedule",
@@ -242,6 +312,7 @@ EDITION_ACTIONS = [
         "The next edition is open: this is its draft.",
         _start,
         lambda it: it.is_live and it.may_start,
+        rank=Rank.NEXT,
     ),
     Action(
         "restore",
@@ -252,12 +323,24 @@ EDITION_ACTIONS = [
         lambda it: it.is_in(State.SUPERSEDED) and it.may_start,
     ),
     Action(
+        "share",
+        "Share a preview",
+        "You get a link with which people outside, such as an expert, can read this text without logging in, as it is saved when they open it. "
+        "They see that it is not published. Whoever has the link can pass it on.",
+        "The link is made.",
+        _share,
+        lambda it: it.is_in(*OPEN) and it.may("write_edition"),
+        ShareForm,
+        rank=Rank.RARE,
+    ),
+    Action(
         "discard",
         "Discard",
         "The draft is given up and can no longer be changed. Reports that were to be answered by it wait for the next edition again.",
         "Discarded.",
         workflow.discard,
         lambda it: it.is_in(*EDITABLE) and (it.worked_on or it.obj.created_by_id == it.editor.pk),
+        rank=Rank.RARE,
     ),
     Action(
         "withdraw",
@@ -267,6 +350,7 @@ EDITION_ACTIONS = [
         workflow.withdraw,
         lambda it: it.is_in(State.PUBLISHED) and it.may("manage_edition"),
         WithdrawForm,
+        rank=Rank.RARE,
     ),
     Action(
         "suppress",
@@ -276,6 +360,7 @@ EDITION_ACTIONS = [
         workflow.suppress,
         lambda it: it.is_in(*PUBLIC) and not it.obj.is_suppressed and it.may("manage_edition"),
         PublicReasonForm,
+        rank=Rank.RARE,
     ),
     RENAME,
 ]
@@ -290,6 +375,7 @@ AMENDMENT_ACTIONS = [
         lambda it: (
             it.is_in(Amendment.State.PROPOSED) and it.may("review_edition") and it.obj.proposed_by_id != it.editor.pk
         ),
+        rank=Rank.NEXT,
     ),
     Action(
         "decline",
@@ -318,11 +404,11 @@ class WithActions(admin.ModelAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_do"
         return reverse(name, args=[obj.pk, action.name])
 
-    def buttons(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
-        """(address, label) of what this editor can do now."""
+    def buttons(self, request: HttpRequest, obj: Any) -> list[Button]:
+        """What this editor can do now."""
         situation = Situation(obj, editor(request))
         return [
-            (self.action_address(obj, action), action.label)
+            Button(self.action_address(obj, action), action.label, action.rank)
             for action in self.workflow_actions
             if action.possible(situation)
         ]
@@ -333,7 +419,7 @@ class WithActions(admin.ModelAdmin):
         response = super().change_view(request, object_id, form_url, extra_context)
         context = getattr(response, "context_data", None)
         if context and context.get("original"):
-            context["buttons"] = self.buttons(request, context["original"])
+            context["buttons"] = arranged(self.buttons(request, context["original"]))
         return response
 
     def action_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
@@ -347,7 +433,7 @@ class WithActions(admin.ModelAdmin):
             return not_there(request, str(self.opts.verbose_name))
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
-        form = chosen.form(request.POST if request.method == "POST" else None, obj=obj)
+        form = chosen.form(request.POST if request.method == "POST" else None, obj=obj, asked=request.GET)
         status = 200
         if request.method == "POST" and form.is_valid():
             try:
@@ -358,10 +444,10 @@ class WithActions(admin.ModelAdmin):
             except (workflow.WorkflowError, ValidationError) as error:
                 reasons = getattr(error, "messages", [str(error)])
                 form.add_error(None, reasons)
-                self.log_change(request, obj, f"{chosen.label}: refused. {' '.join(reasons)}")
+                self.log_change(request, obj, f"{chosen.label}{REFUSED} {' '.join(reasons)}")
                 status = 409
             else:
-                messages.success(request, chosen.done)
+                messages.success(request, next_one if isinstance(next_one, str) else chosen.done)
                 self.log_change(request, obj, f"{chosen.label}.")
                 return HttpResponseRedirect(self._after(obj, next_one))
         context = {

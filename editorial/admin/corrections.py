@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from editorial.admin.access import OurFields
+from editorial.admin.lines import short_day
+from editorial.admin.search import FindsByName
 from editorial.models import Correction, PublicSerial
 
 State = Correction.State
@@ -53,11 +56,11 @@ class CorrectionDeskForm(forms.ModelForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(OurFields, admin.ModelAdmin):
+class CorrectionAdmin(OurFields, FindsByName):
     """Readers' reports, newest first."""
 
     form = CorrectionDeskForm
-    list_display = ["number", "about", "kind", "state", "category", "assignee", "received_at", "is_spam"]
+    list_display = ["number", "about", "kind", "state", "category", "assignee", "received", "spam"]
     list_filter = ["state", "is_spam", "kind", "category"]
     list_select_related = ["record", "assignee"]
     search_fields = ["message", "passage", "subject_label", "record__slug", "public_answer"]
@@ -104,6 +107,19 @@ class CorrectionAdmin(OurFields, admin.ModelAdmin):
         ("Where it was answered", {"fields": ["attached_to", "fixed_in", "decided_at"]}),
     ]
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By its number too: 41, #41, report 41."""
+        number = re.fullmatch(r"(?:report\s*)?(?:no\.?\s*)?#?\s*([0-9]{1,18})", search_term.strip().lower())
+        if number:
+            return queryset.filter(pk=number[1]), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def to_find(self, request: HttpRequest) -> Any:
+        return self.get_queryset(request).select_related("record")
+
+    def described(self, thing: Any, request: HttpRequest) -> str:
+        return f"{thing.about} · {thing.get_state_display()}"
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         editable = self.fieldsets[1][1]["fields"]
         return [name for _, options in self.fieldsets for name in options["fields"] if name not in editable]
@@ -111,6 +127,14 @@ class CorrectionAdmin(OurFields, admin.ModelAdmin):
     @admin.display(description="report", ordering="pk")
     def number(self, correction: Correction) -> str:
         return str(correction)
+
+    @admin.display(description="received", ordering="received_at")
+    def received(self, correction: Correction) -> str:
+        return short_day(correction.received_at)
+
+    @admin.display(description="spam", ordering="is_spam")
+    def spam(self, correction: Correction) -> str:
+        return "spam" if correction.is_spam else "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

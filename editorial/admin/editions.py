@@ -1,4 +1,4 @@
-"""The form and list of editions, for every kind of record."""
+"""The form of editions, for every kind of record."""
 
 from __future__ import annotations
 
@@ -6,52 +6,23 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
+from django.contrib import messages
 from django.db import models
 from django.forms import CheckboxSelectMultiple, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from editorial import workflow
+from editorial import presence, workflow
 from editorial.admin.access import LockedWhileSaved, OurFields, edition_address, editor
-from editorial.admin.actions import EDITION_ACTIONS, Action, WithActions
-from editorial.admin.forms import EditionForm, NewRecordForm, saved_meanwhile
-from editorial.models import OPEN, Edition, State
+from editorial.admin.actions import EDITION_ACTIONS, Action
+from editorial.admin.form_page import around_the_form
+from editorial.admin.forms import EditionForm, NewRecordForm
+from editorial.admin.lists import RecordList
+from editorial.admin.review import WithReview
+from editorial.models import Edition
 from editorial.models.editions import LIVE
 
-ALL = "all"
 
-
-class StateFilter(admin.SimpleListFilter):
-    """The public and the open edition of each record, unless another state is asked for."""
-
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*State.choices, (ALL, "all, with earlier ones")]
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            if choice["display"] == "All":
-                choice["display"] = "public or open"
-            yield choice
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == ALL:
-            return queryset
-        return queryset.filter(state__in=[self.value()] if self.value() else [*OPEN, *LIVE])
-
-
-class LightChangeList(ChangeList):
-    """A list that does not load the long texts."""
-
-    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
-        found: Any = super().get_queryset(*args, **kwargs)
-        return found.light()
-
-
-class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
+class EditionAdmin(RecordList, OurFields, LockedWhileSaved, WithReview):
     """The editions of one kind of record.
 
     Adding makes a new record with its first draft; the next edition of a record comes by its button
@@ -64,29 +35,9 @@ class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 4, "cols": 90})}}
     long_fields: ClassVar[tuple[str, ...]] = ("body", "mandate")
     few_to_choose: ClassVar[tuple[str, ...]] = ("themes",)
+    # (id of its heading, what it is called) of parts of the page that are neither fields nor rows.
+    further_sections: ClassVar[tuple[tuple[str, str], ...]] = ()
     this_edition = ("This edition", {"fields": ["change_kind", "change_note", "minor"]})
-
-    list_display = ["title", "state_and_number", "changed_at", "address"]
-    list_filter = [StateFilter]
-    search_fields = ["title", "record__slug"]
-    ordering = ["-changed_at"]
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
-
-    # The list
-
-    @admin.display(description="state", ordering="state")
-    def state_and_number(self, edition: Edition) -> str:
-        number = f" (edition {edition.number})" if edition.number else ""
-        return f"{edition.get_state_display()}{number}"
-
-    @admin.display(description="address", ordering="record__slug")
-    def address(self, edition: Edition) -> str:
-        return edition.record.slug
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return LightChangeList
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("record")
@@ -146,6 +97,7 @@ class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
         super().save_related(request, form, formsets, change)
         if change and (form.has_changed() or any(rows.has_changed() for rows in formsets)):
             workflow.note_work(form.instance, by=editor(request))
+        presence.note_closed(form.instance, by=editor(request))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         self.message_user(request, f"“{obj}” is begun: this is its first draft.")
@@ -179,10 +131,6 @@ class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
     ) -> HttpResponse:
         context["show_save_and_add_another"] = False
         if obj is not None:
-            form = context["adminform"].form
-            if getattr(form, "is_stale", False):
-                formsets = [rows.formset for rows in context["inline_admin_formsets"]]
-                context["saved_meanwhile"] = saved_meanwhile(form, formsets)
             others = obj.record.editions.exclude(pk=obj.pk).light().select_related("record")
             opened = others.open().first()
             context |= {
@@ -193,12 +141,9 @@ class EditionAdmin(OurFields, LockedWhileSaved, WithActions):
                 "open_edition": opened,
                 "open_address": opened and edition_address(opened),
                 "next_number": self._next_number(obj),
+                **around_the_form(request, context, obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _next_number(self, obj: Edition) -> int:
         return (obj.record.editions.aggregate(last=models.Max("number"))["last"] or 0) + 1
-
-    def own_links(self, obj: Edition) -> list[tuple[str, str]]:
-        """(address, label) of further pages about it; the kinds say which."""
-        return []

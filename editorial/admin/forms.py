@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.forms.widgets import Script
 from django.http import QueryDict
-from django.utils.text import capfirst, slugify
+from django.utils.text import slugify
 
 from editorial.models import Edition, Record, ReferenceData, Row
 
+NEEDED = "Needed for submission."
+LONGEST_TEXT = 300_000  # characters; no maxlength in the page, which would cut what is pasted
+SLUG_ERRORS = {"invalid": "Use letters, digits, hyphens and _ only: no spaces, no accents, no other signs."}
 STALE = (
     "Somebody else saved a change since you opened this form, so yours is not saved yet. "
     "What is saved now stands above beside yours: bring the two together and save again."
@@ -27,6 +33,7 @@ class NewRecordForm(forms.ModelForm):
         max_length=100,
         required=False,
         help_text="The last part of the address, such as kfor. Left empty, it is made from the title.",
+        error_messages=SLUG_ERRORS,
     )
     kind: ClassVar[str] = ""  # of the records it makes; each admin class says
 
@@ -46,27 +53,34 @@ class NewRecordForm(forms.ModelForm):
         return cleaned
 
 
-class EditionForm(forms.ModelForm):
-    """An open edition. It remembers which version it was opened on, and writes over no newer one."""
+class OvertakenForm(forms.ModelForm):
+    """A form that remembers which version it was opened on, in a hidden field, and writes over no newer one."""
+
+    version_field: ClassVar[str] = ""
+    is_stale = False
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError when somebody else has saved since the form was opened."""
+        cleaned = super().clean() or self.cleaned_data
+        version = self.initial.get(self.version_field)
+        if self.instance.pk and cleaned.get(self.version_field) != version:
+            self.is_stale = True
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix(self.version_field)] = str(version)
+            self.data = data  # once they have seen both, they may save
+            raise ValidationError(STALE)
+        return cleaned
+
+
+class EditionForm(OvertakenForm):
+    """An open edition."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
-    is_stale = False
+    version_field = "seen_version"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["seen_version"] = self.instance.lock_version
-
-    def clean(self) -> dict[str, Any]:
-        """Raises ValidationError when somebody else has saved the edition since."""
-        cleaned = super().clean() or self.cleaned_data
-        version = self.initial["seen_version"]
-        if cleaned.get("seen_version") != version:
-            self.is_stale = True
-            data = cast(QueryDict, self.data).copy()
-            data[self.add_prefix("seen_version")] = str(version)
-            self.data = data  # once they have seen both, they may save
-            raise ValidationError(STALE)
-        return cleaned
 
 
 def is_id(value: Any) -> bool:
@@ -78,8 +92,11 @@ def is_id(value: Any) -> bool:
 class LongText(forms.CharField):
     """A text of several lines. Browsers send each line end as two characters; the text keeps its one.
 
-    Otherwise a text that was only opened and saved would differ from itself in every line.
+    Otherwise a text that was only opened and saved would differ from itself in every line. A text longer
+    than a book is an accident, or meant to keep the site busy.
     """
+
+    default_validators: ClassVar[list[Any]] = [MaxLengthValidator(LONGEST_TEXT)]
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
@@ -107,6 +124,10 @@ class Autocomplete(AutocompleteSelect):
 
     known: Any = None
 
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=[Script("admin/name_choices.js", defer=True)])
+
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         if self.known is None or [str(part) for part in value] != [str(self.known.pk)]:
             return super().optgroups(name, [part for part in value if is_id(part)], attrs)
@@ -117,19 +138,37 @@ class Autocomplete(AutocompleteSelect):
 
 
 class RowForm(forms.ModelForm):
-    """A row of an edition: its key and its place in the order are made where they are left empty."""
+    """A row of an edition: its key and its place in the order are made where they are left empty.
+
+    What the database can keep empty may be empty in a draft: it is asked for when the edition is submitted.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("key", "rank"):
             if name in self.fields:
                 self.fields[name].required = False
+        for field in self._meta.model._meta.fields:
+            if field.name in self.fields and may_wait(field):
+                _ask_at_submission(self.fields[field.name])
         if self.instance._state.adding:
             self.initial["rank"] = None
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, Autocomplete) and widget.field.is_cached(self.instance):
                 widget.known = getattr(self.instance, name)
+
+
+def may_wait(field: Any) -> bool:
+    """Whether a field of a row must be filled in, but not yet to save a draft. What makes an address may not."""
+    is_text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.SlugField)
+    return is_text and not field.blank and field.name != "key" and not field.has_default()
+
+
+def _ask_at_submission(field: forms.Field) -> None:
+    field.required = False
+    if NEEDED not in str(field.help_text):
+        field.help_text = f"{field.help_text} {NEEDED}".strip()
 
 
 def key_for(row: Row, fields: Iterable[str], taken: set[str]) -> str:
@@ -206,11 +245,11 @@ class RowFormSet(forms.BaseInlineFormSet):
         )
 
 
-def vanished_rows_as_new(data: QueryDict, prefix: str, there: set[str]) -> QueryDict:
+def vanished_rows_as_new(data: QueryDict, prefix: str, there: set[str], dropped: Collection[str] = ()) -> QueryDict:
     """Posted rows that another editor has deleted meanwhile, moved behind the others as new ones.
 
-    So a form that was overtaken can be shown again with all that was typed. Returns `data` itself
-    when nothing has vanished.
+    So a form that was overtaken can be shown again with all that was typed. Those whose ids are among
+    the `dropped` are left out. Returns `data` itself when nothing has vanished.
     """
     try:
         initial, total = (int(str(data[f"{prefix}-{name}_FORMS"])) for name in ("INITIAL", "TOTAL"))
@@ -221,7 +260,8 @@ def vanished_rows_as_new(data: QueryDict, prefix: str, there: set[str]) -> Query
     if not gone:
         return data
     order = [n for n in numbers if n not in gone]
-    order[initial - len(gone) : initial - len(gone)] = gone
+    moved = [n for n in gone if data.get(f"{prefix}-{n}-id") not in dropped]
+    order[initial - len(gone) : initial - len(gone)] = moved
     rows: dict[int, dict[str, list[str]]] = {n: {} for n in numbers}
     result = data.copy()
     for name in data:
@@ -234,6 +274,7 @@ def vanished_rows_as_new(data: QueryDict, prefix: str, there: set[str]) -> Query
             if not (old in gone and field in {"id", "DELETE"}):
                 result.setlist(f"{prefix}-{new}-{field}", values)
     result[f"{prefix}-INITIAL_FORMS"] = str(initial - len(gone))
+    result[f"{prefix}-TOTAL_FORMS"] = str(total - len(gone) + len(moved))
     return result
 
 
@@ -290,26 +331,3 @@ def shown(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
-
-
-def saved_meanwhile(form: EditionForm, formsets: Iterable[RowFormSet]) -> list[tuple[str, str]]:
-    """(label, what is saved) of all in which an overtaken form differs from what is saved now."""
-    lines = [
-        (str(capfirst(form.fields[name].label)), shown(form.fields[name], form.initial.get(name)))
-        for name in form.changed_data
-        if name != "seen_version"
-    ]
-    for formset in formsets:
-        kind = capfirst(formset.model._meta.verbose_name)
-        for row_form in formset.initial_forms:
-            for name in row_form.changed_data:
-                if name != "DELETE":
-                    field = row_form.fields[name]
-                    label = f"{kind} {row_form.initial.get('key', '')}: {field.label}"
-                    lines.append((label, shown(field, row_form.initial.get(name))))
-        posted = {row_form.instance.pk for row_form in formset.initial_forms}
-        added = formset.queryset.exclude(pk__in=posted)
-        lines += [(f"{kind} {row.key}", "added meanwhile; it stays when you save") for row in added]
-        typed = [row_form["key"].value() for row_form in formset.extra_forms]
-        lines += [(f"{kind} {key}", "is not saved") for key in typed if key]
-    return lines

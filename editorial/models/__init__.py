@@ -23,7 +23,7 @@ from editorial.models.editions import (
 )
 from editorial.models.editors import Editor
 from editorial.models.records import FormerAddress, Record
-from editorial.models.reviews import ClaimCheck, IntegrityCheck, Notice, OpenForm, ReviewNote
+from editorial.models.reviews import ClaimCheck, IntegrityCheck, Notice, OpenForm, ReviewNote, ReviewQueue
 
 __all__ = [
     "EDITABLE",
@@ -46,6 +46,7 @@ __all__ = [
     "Record",
     "ReferenceData",
     "ReviewNote",
+    "ReviewQueue",
     "Row",
     "RowQuerySet",
     "State",

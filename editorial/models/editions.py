@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from editorial.claims import Claim
+from editorial.claims import Caution, Claim
 from editorial.models.log import LogEntry
 
 
@@ -310,7 +310,7 @@ class Edition(models.Model):
     @property
     def typed(self) -> Edition:
         """The edition as the Mission, Event or Article that it is."""
-        return self if type(self) is not Edition else getattr(self, f"as_{self.record.kind}")
+        return getattr(self, f"as_{self.record.kind}") if self._meta.concrete_model is Edition else self
 
     @property
     def is_editable(self) -> bool:
@@ -337,7 +337,14 @@ class Edition(models.Model):
     def rows(self) -> dict[str, list[Row]]:
         """Its rows by the name of their kind (`figures`, …), each list in its order. One query a kind."""
         typed = self.typed
-        return {model.plural: list(getattr(typed, model.plural).all()) for model in typed.row_models}
+        return {
+            model.plural: list(getattr(typed, model.plural).select_related(*model.points_at()))
+            for model in typed.row_models
+        }
+
+    def rows_to_copy(self) -> dict[str, list[Row]]:
+        """The rows the next edition begins with. Apps above enter what has been found out about them since."""
+        return self.rows()
 
     def submission_problems(self) -> list[str]:
         """What must be mended before it can be submitted, as sentences for the editor."""
@@ -346,16 +353,31 @@ class Edition(models.Model):
             problems.append("The body is empty.")
         if not self.change_note.strip() and self.record.editions.once_public().exists():
             problems.append("A change note is needed from edition 2 on: say what changed and why.")
-        for name, rows in self.rows().items():
-            for row in rows:
-                problems += [f"{name.capitalize()}, {row.key}: {problem}" for problem in row.problems()]
-        return problems
+        return problems + self.row_problems(self.rows())
+
+    def row_problems(self, rows: dict[str, list[Row]]) -> list[str]:
+        """What must be mended in its rows, which are loaded once for all that look at them."""
+        return [
+            f"{name.capitalize()}, {row.key}: {problem}"
+            for name, group in rows.items()
+            for row in group
+            for problem in row.problems()
+        ]
 
     def publication_problems(self) -> list[str]:
         """What keeps it from being public: all that submission asks, and what may have changed since."""
         return self.submission_problems()
 
-    def publication_warnings(self) -> list[str]:
+    def submission_warnings(self) -> list[Caution]:
+        """What its author should look at: what a reviewer will be asked to tick, and what they will be warned of."""
+        warnings = self.publication_warnings()
+        if left := self.claims_left(by=None):
+            count = "1 sentence claims" if len(left) == 1 else f"{len(left)} sentences claim"
+            text = f"{count} something without a marker. Give each its source: the reviewer must tick those left."
+            warnings.insert(0, Caution(text, tuple(f"{claim.sentence} ({claim.reason})" for claim in left)))
+        return warnings
+
+    def publication_warnings(self) -> list[Caution]:
         """What a reviewer should look at, though it does not keep the edition from being public."""
         return []
 
@@ -364,10 +386,10 @@ class Edition(models.Model):
         return []
 
     def ticks_that_count(self, *, by: Any) -> models.QuerySet[Any]:
-        """The editor's own ticks at its claims, and those with which the edition now public was approved."""
-        live = self.record.live
-        before = Q(edition=live, by=live.reviewed_by_id) if live and live.reviewed_by_id else Q(pk=None)
-        return self.claim_checks.model._default_manager.filter(Q(edition=self, by=by) | before)
+        """The editor's own ticks at its claims, and those with which earlier editions were approved."""
+        earlier = Q(edition__record=self.record_id, edition__state__in=PUBLIC, by=F("edition__reviewed_by"))
+        own = Q(edition=self, by=by) if by else Q(pk=None)
+        return self.claim_checks.model._default_manager.filter(own | earlier)
 
     def claims_left(self, *, by: Any) -> list[Claim]:
         """The claims without evidence that the editor would have to tick before approving it."""
@@ -456,13 +478,33 @@ class Row(models.Model):
     def problems(self) -> list[str]:
         """What must be mended before its edition can be submitted."""
         try:
-            self.full_clean(exclude=["edition"], validate_constraints=False)
+            self.full_clean(exclude=["edition", *self._there_already()], validate_constraints=False)
         except ValidationError as error:
             return [
                 (f"{label_of(self, name)}: " if name != "__all__" else "") + " ".join(messages)
                 for name, messages in error.message_dict.items()
-            ]
+            ] + self.gaps()
+        return self.gaps()
+
+    def gaps(self) -> list[str]:
+        """What a row of a draft may lack, beyond what its fields say, and one of a submitted edition may not."""
         return []
+
+    @classmethod
+    def points_at(cls) -> list[str]:
+        """The names of the fields with which it points at other things than its edition."""
+        return [field.name for field in cls._meta.fields if field.is_relation and field.name != "edition"]
+
+    def _there_already(self) -> list[str]:
+        """Fields that point at something which was loaded with the row, and may: the database is not asked again."""
+        return [name for name in self.points_at() if self._is_loaded_and_allowed(name)]
+
+    def _is_loaded_and_allowed(self, name: str) -> bool:
+        field: Any = self._meta.get_field(name)
+        if not field.is_cached(self):
+            return False
+        there, allowed = getattr(self, name), field.get_limit_choices_to()
+        return there is not None and all(getattr(there, part, None) == value for part, value in allowed.items())
 
     def frozen_extra(self) -> dict[str, Any]:
         """What frozen text says of the row besides its fields."""

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
-from editorial.models.editions import Edition
+from editorial.models.editions import Edition, EditionQuerySet, State
+
+
+class InReview(models.Manager.from_queryset(EditionQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(state=State.IN_REVIEW)
+
+
+class ReviewQueue(Edition):
+    """Texts that wait for a second editor, of every kind; the one that has waited longest comes first."""
+
+    objects: ClassVar[Any] = InReview()
+
+    class Meta:
+        proxy = True
+        ordering = ["submitted_at", "pk"]
+        default_permissions = ()
+        verbose_name = "text in review"
+        verbose_name_plural = "texts in review"
 
 
 class ClaimCheck(models.Model):

@@ -10,10 +10,11 @@ from editorial.models import Record, Row
 from missions.models.figure import Figure
 from missions.models.reference import Term
 from missions.models.rows import Disagreement, Illustration, Statement
-from sources.models import Citation, CitedEdition
+from missions.models.worded import WordedEdition
+from sources.models import Citation
 
 
-class Article(CitedEdition):
+class Article(WordedEdition):
     """A text on a question that runs through many missions and events."""
 
     themes = models.ManyToManyField(

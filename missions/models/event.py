@@ -10,11 +10,12 @@ from editorial.models import Record, Row
 from missions.models.figure import Figure
 from missions.models.reference import Place, Term
 from missions.models.rows import Disagreement, Illustration, Statement
+from missions.models.worded import WordedEdition
 from sources.dates import PartialDateField
-from sources.models import Citation, CitedEdition
+from sources.models import Citation
 
 
-class Event(CitedEdition):
+class Event(WordedEdition):
     """Something that happened on a date or between two."""
 
     date = PartialDateField(blank=True)

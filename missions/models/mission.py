@@ -11,8 +11,9 @@ from editorial.models import EditionQuerySet, Record, Row
 from missions.models.figure import Figure
 from missions.models.reference import Named, Organisation, Term
 from missions.models.rows import Disagreement, Illustration, Statement
+from missions.models.worded import WordedEdition
 from sources.dates import PartialDateField, high, low
-from sources.models import Citation, CitedEdition, CitedRow
+from sources.models import Citation, CitedRow
 
 
 class Classification(CitedRow):
@@ -184,7 +185,7 @@ class MissionQuerySet(EditionQuerySet):
         )
 
 
-class Mission(CitedEdition, Named):
+class Mission(WordedEdition, Named):
     """A mission, a related operation or a body: who was there, on whose mandate, from when to when."""
 
     class Status(models.TextChoices):

@@ -75,17 +75,18 @@ class Disagreement(CitedRow):
         return self.cited_keys + [key for position in self.positions for key in position.get("cites", [])]
 
     def clean(self) -> None:
-        """Raises ValidationError when a position has no holder or no text, or there are fewer than two."""
+        """Raises ValidationError when a position has no holder or no text."""
         allowed = {"holder", "text", "quoted", "cites"}
         for position in self.positions:
             if not isinstance(position, dict) or not set(position) <= allowed:
                 raise ValidationError({"positions": f"A position has {', '.join(sorted(allowed))}, and nothing else."})
             if not position.get("holder") or not position.get("text"):
                 raise ValidationError({"positions": "Each position has a holder and says what they hold."})
+
+    def gaps(self) -> list[str]:
         if len(self.positions) < 2 and not (self.about and not self.positions):
-            raise ValidationError(
-                {"positions": "Give at least two positions, or none where the figures of the fact are them."}
-            )
+            return ["give at least two positions, or none where the figures of the fact are them."]
+        return []
 
 
 def hashed_name(instance: Any, filename: str) -> str:

@@ -83,6 +83,9 @@ class _Load:
     def run(self, entries: list[Entry], records: list[RecordText]) -> Report:
         for model in LISTS.values():
             self.load_list(model, [entry for entry in entries if entry.model is model])
+        # What was merged into another since is named by it: rows of records that cite it cite that other.
+        merged = {name: thing for name, thing in self.things.items() if getattr(thing, "merged_into_id", None)}
+        self.things |= {name: thing.merged_into for name, thing in merged.items()}
         self.load_records(records)
         RecordFile.objects.bulk_create(
             self.remembered,

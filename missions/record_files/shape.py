@@ -132,6 +132,8 @@ def _require_valid(thing: models.Model, line: int) -> None:
         thing.clean()
     except ValidationError as error:
         raise Mistake(line, " ".join(error.messages)) from None
+    if isinstance(thing, Row) and (gaps := thing.gaps()):
+        raise Mistake(line, " ".join(gaps))
     for constraint in thing._meta.constraints:
         if isinstance(constraint, models.CheckConstraint) and not _holds(constraint.condition, thing):
             raise Mistake(line, str(constraint.get_violation_error_message()))

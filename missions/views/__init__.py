@@ -13,6 +13,7 @@ from missions.views.lists import (
     organisation_list,
     record_list,
 )
+from missions.views.previews import shared_preview
 from missions.views.records import (
     fact_citation,
     record_citation,
@@ -36,4 +37,5 @@ __all__ = [
     "record_fact",
     "record_figures",
     "record_list",
+    "shared_preview",
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from editorial.addresses import at_record
-from editorial.models import Correction, Edition, Record
+from editorial.models import ClaimCheck, Correction, Edition, Record
 from missions import pages
 from missions.differences_in_words import readable_difference
 from missions.views.records import gone, show_edition
+from sources.models import Citation
 
 
 @require_safe
@@ -30,8 +32,9 @@ def record_editions(request: HttpRequest, *, record: Record) -> HttpResponse:
     fixed: dict[int, list[Correction]] = {}
     for report in Correction.objects.public().filter(fixed_in__in=[e.pk for e in editions]):
         fixed.setdefault(report.fixed_in_id or 0, []).append(report)
+    facts = _review_facts(editions)
     steps = [
-        (edition, editions[n + 1] if n + 1 < len(editions) else None, fixed.get(edition.pk, []))
+        (edition, editions[n + 1] if n + 1 < len(editions) else None, fixed.get(edition.pk, []), facts[edition.pk])
         for n, edition in enumerate(editions)
     ]
     context = {"record": record, "live": record.live, "steps": steps, "canonical": request.path}
@@ -71,6 +74,19 @@ def edition_difference(request: HttpRequest, *, record: Record, older: int, newe
     found = readable_difference(record, _content(old), _content(new))
     context = {"record": record, "old": old, "new": new, "difference": found, "canonical": request.path}
     return render(request, "missions/edition_difference.html", context)
+
+
+def _review_facts(editions: list[Edition]) -> dict[int, dict[str, int]]:
+    """For each edition: claims that its checker ticked, its citations, and those compared with their source."""
+    facts = {edition.pk: {"ticked": 0, "citations": 0, "compared": 0} for edition in editions}
+    ticked = ClaimCheck.objects.filter(edition__in=facts, by=F("edition__reviewed_by")).order_by()
+    for pk, ticks in ticked.values_list("edition").annotate(Count("pk")):
+        facts[pk]["ticked"] = ticks
+    is_compared = Q(checked=Citation.Checked.COMPARED)
+    cited = Citation.objects.filter(edition__in=facts).order_by().values_list("edition")
+    for pk, citations, compared in cited.annotate(Count("pk"), compared=Count("pk", filter=is_compared)):
+        facts[pk] |= {"citations": citations, "compared": compared}
+    return facts
 
 
 def _edition(record: Record, number: int) -> Any:

@@ -11,16 +11,18 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
+from django.utils import timezone
 
-from editorial import corrections, limits, workflow
+from editorial import corrections, integrity, limits, presence, workflow
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Publish what is due and forget what has expired, every minute until stopped."
+    help = "Publish what is due and forget what has expired, every minute until stopped; check the record once a day."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -61,9 +63,34 @@ def forget_expired_counts() -> None:
     limits.forget_expired()
 
 
+def forget_expired_sessions() -> None:
+    """Delete sessions of editors that have ended by themselves."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
 def erase_reporters() -> None:
     """Erase names and addresses of readers whose reports were answered long enough ago."""
     corrections.erase_reporters()
 
 
-JOBS: list[Callable[[], None]] = [publish_due, forget_expired_counts, erase_reporters]
+def forget_forms_left_open() -> None:
+    """Forget who opened the form of an edition hours ago and never saved it."""
+    presence.forget_old()
+
+
+def check_record() -> None:
+    """Once a day: compare all that is public with what was published."""
+    if integrity.is_due():
+        for fault in integrity.check_and_keep().faults:
+            logger.error("The record is not as it was published: %s", fault)
+
+
+# The check reads the whole record: what is due at a minute comes before it.
+JOBS: list[Callable[[], None]] = [
+    publish_due,
+    forget_expired_counts,
+    forget_expired_sessions,
+    erase_reporters,
+    forget_forms_left_open,
+    check_record,
+]

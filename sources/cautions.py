@@ -1,0 +1,60 @@
+"""What a reviewer should know of an edition's sources, though it does not keep it from being public."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import Truncator
+
+from editorial.claims import Caution
+from sources.claims import cited_sentences
+from sources.models.evidence import Evidence
+from sources.models.library import Source
+
+if TYPE_CHECKING:
+    from sources.models.editions import CitedEdition
+
+# Of deaths, harm and blame, for which a tertiary source alone is not enough.
+_GRAVE = re.compile(
+    r"\b(?:kill(?:s|ed|ings?)|died|dead|deaths?|deadly|executed|executions?|massacres?|murder(?:s|ed)?|wounded|injured"
+    r"|tortured?|raped?|abducted|abductions?|blamed?|blames|responsible for|perpetrat\w+|guilty|convicted)\b",
+    re.IGNORECASE,
+)
+
+
+def about_sources(edition: CitedEdition) -> list[Caution]:
+    """Sources out of reach, places not given, deaths or blame on tertiary sources alone. One query a kind of row."""
+    cautions: list[Caution] = []
+    standing: dict[str, str] = {}  # of the sources, by the keys of citations
+    for model in edition.row_models:
+        if not issubclass(model, Evidence):
+            continue
+        rows: list[Any] = list(getattr(edition, model.plural).select_related("source"))
+        if model.plural == "citations":
+            standing = {row.key: row.source.standing for row in rows}
+        one, many = model._meta.verbose_name, model._meta.verbose_name_plural
+        out_of_reach = [row for row in rows if row.source.status == Source.Status.UNREACHABLE]
+        cautions += _counted(out_of_reach, f"{one} with a source out of reach", f"{many} with a source out of reach")
+        unplaced = [row for row in rows if not row.locator]
+        cautions += _counted(unplaced, f"{one} without a place in the source", f"{many} without a place in the source")
+    if found := list(_grave_on_tertiary(edition, standing)):
+        text = "Deaths, harm or blame that only tertiary sources support: find better ones."
+        cautions.insert(0, Caution(text, tuple(found)))
+    return cautions
+
+
+def _counted(rows: list[Any], one: str, many: str) -> list[Caution]:
+    if not rows:
+        return []
+    places = tuple(f"{row.key}: {Truncator(str(row.source)).chars(120)}" for row in rows)
+    return [Caution(f"{len(rows)} {one if len(rows) == 1 else many}.", places)]
+
+
+def _grave_on_tertiary(edition: CitedEdition, standing: dict[str, str]) -> Iterator[str]:
+    for name in edition.markdown_fields:
+        for sentence, keys in cited_sentences(getattr(edition, name)):
+            standings = {standing[key] for key in keys if key in standing}
+            if standings == {Source.Standing.TERTIARY} and _GRAVE.search(sentence):
+                yield f"{sentence} ({', '.join(keys)})"
