@@ -73,6 +73,11 @@ test-browser: $(DEV)
 	@chromium="$$($(PY) scripts/chromium.py)" && \
 	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -m browser
 
+.PHONY: guide
+guide: $(DEV) ## take the pictures of docs/editors.md anew, by walking the guide in a browser
+	@chromium="$$($(PY) scripts/chromium.py)" && \
+	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" GUIDE_PICTURES=1 DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -m browser tests/browser/test_editors_guide.py
+
 # --- checks -------------------------------------------------------------------------------------
 # .pre-commit-config.yaml runs the same list, by the same names.
 

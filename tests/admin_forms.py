@@ -9,7 +9,7 @@ from typing import Any
 def form_data(response: Any, **changes: Any) -> dict[str, Any]:
     """The fields of the form and its rows as the page shows them, with `changes` typed into it.
 
-    Names of changes have `__` for `-`: `citations__0__quote`.
+    Names of changes have `__` for `-`: `statements__0__text`.
     """
     forms = [response.context["adminform"].form]
     for rows in response.context["inline_admin_formsets"]:
@@ -20,6 +20,8 @@ def form_data(response: Any, **changes: Any) -> dict[str, Any]:
         for bound in form
         if bound.value() is not None and bound.value() is not False
     }
+    if "opened" in response.context:
+        data["_opened"] = response.context["opened"]
     return data | {name.replace("__", "-"): value for name, value in changes.items()}
 
 

@@ -16,109 +16,13 @@ from playwright.sync_api import expect
 
 from editorial import workflow
 from editorial.models import Correction, Edition, State
-from tests.factories import (
-    ArticleFactory,
-    CitationFactory,
-    EventFactory,
-    FigureFactory,
-    MissionFactory,
-    OrganisationFactory,
-    PlaceFactory,
-    SourceFactory,
-    StatementFactory,
-    TermFactory,
-    author,
-    next_edition,
-    published,
-    reviewer,
-)
+from tests.factories import SourceFactory, author, next_edition, reviewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PASSWORD = "correct horse battery staple"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def record():
-    """A mission with a row of nearly every kind, two editions, and an event and an article that name it."""
-    mission = MissionFactory(
-        slug="kfor",
-        acronym="KFOR",
-        name_sq="Forca e Kosovës",
-        name_sr_latn="Kosovske snage",
-        name_sr_cyrl="Косовске снаге",
-        headquarters="Pristina",
-        mandate="It was to keep a safe environment.[^a]",
-        body=(
-            "## What it was\n\nIt was a force.[^a] It grew.[^a][^b]\n\n### How it grew\n\n- First[^b]\n- Then\n\n"
-            "| Year | Troops |\n|---|---:|\n| 1999 | 50,000[^b] |\n\n## What became of it\n\nIt stayed.[^a]"
-        ),
-    )
-    CitationFactory(edition=mission, key="b", supports="headquarters", quote="Some 50,000 soldiers.", locator="")
-    for key, value, fact, day in (
-        ("entry-nato", 50000, "strength-on-entry-1999", "1999-06"),
-        ("entry-un", 42000, "strength-on-entry-1999", "1999-06"),
-        ("strength-2008", 15900, "strength-2008", "2008"),
-        ("strength-2020", 3500, "strength-2020", "2020-03-12"),
-    ):
-        FigureFactory(edition=mission, key=key, value=value, fact=fact, as_of=day)
-    FigureFactory(
-        edition=mission, key="italy", fact="italy-1999", value=4000, country="IT", as_of="1999-06", part_of="entry-nato"
-    )
-    mission.disagreements.create(
-        key="entry",
-        about="strength-on-entry-1999",
-        question="How many soldiers came in?",
-        positions=[
-            {"holder": "NATO", "text": "50,000", "cites": ["a"]},
-            {"holder": "UN", "text": "42,000", "cites": ["b"]},
-        ],
-        cites="a",
-    )
-    StatementFactory(edition=mission, role="Secretary General", date="1999-06-10")
-    mission.participations.create(
-        key="nato", organisation=OrganisationFactory(key="nato", name="NATO"), role="lead", cites="a"
-    )
-    mission.objectives.create(key="o", text="Deter new hostilities.", cites="a")
-    mission.instruments.create(
-        key="i", title="Resolution 1244", symbol="S/RES/1244", date="1999-06-10", effect="establishes", cites="a"
-    )
-    mission.phases.create(key="p", title="Entry", start="1999-06", end="1999-09", cites="a")
-    mission.leaders.create(key="l", person="Mike Jackson", role="Commander", start="1999-06", cites="a")
-    mission.classifications.create(
-        key="c", term=TermFactory(vocabulary="regional-group", key="eastern-europe"), basis="source", cites="a"
-    )
-    mission.responsibilities.create(key="r", task=TermFactory(vocabulary="task", key="border"), start="1999", cites="a")
-    other = published(
-        MissionFactory(
-            slug="allied-force",
-            title="Operation Allied Force",
-            peace_mission=False,
-            status="closed",
-            start="1999-03-24",
-            end="1999-06-10",
-        )
-    )
-    mission.relations.create(key="af", record=other.record, kind="other", cites="a")
-    published(mission)
-
-    theme = TermFactory(vocabulary="theme", key="security")
-    event = EventFactory(slug="entry-1999", place=PlaceFactory(latitude="42.66", longitude="21.16"))
-    event.missions.add(mission.record)
-    event.themes.add(theme)
-    published(event)
-    article = ArticleFactory(slug="origins")
-    article.missions.add(mission.record)
-    article.themes.add(theme)
-    published(article)
-
-    published(next_edition(mission.record, body=mission.body + "\n\nIt is there.[^a]"), note="It is still there.")
-    report = Correction(record=mission.record, message="It is wrong.", state="declined", public_answer="It is right.")
-    report.new_token()
-    report.save()
-    return mission.record
 
 
 @pytest.fixture
@@ -145,7 +49,7 @@ def addresses(record):
         reverse("source-detail", args=[source.key]),
         reverse("correction-new") + "?record=mission/kfor",
         reverse("correction-detail", args=[Correction.objects.get().number]),
-        reverse("admin:login"),
+        reverse("account_login"),
         "/missions/no-such-mission/",
     ]  # fmt: skip
 

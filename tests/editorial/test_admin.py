@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +25,7 @@ from editorial.models import (
     Record,
     State,
 )
+from editorial.roles import AUTHOR
 from missions.models import Mission
 from sources.models import Source
 from tests.admin_forms import form_data, with_new_row
@@ -36,6 +38,7 @@ from tests.factories import (
     OrganisationFactory,
     PlaceFactory,
     SourceFactory,
+    StatementFactory,
     author,
     managing_editor,
     next_edition,
@@ -88,6 +91,8 @@ def test_two_editors_bring_a_new_record_and_its_second_edition_to_the_public():
 
     ana_works.post(reverse("admin:missions_mission_add"), {"title": "Kosovo Force", "slug": "kfor"})
     first = Mission.objects.get(record__slug="kfor")
+    add = reverse("admin:sources_citation_add", query={"edition": first.pk})
+    ana_works.post(add, {"source": source.pk, "checked": "not-opened"})
     opened = ana_works.get(page(first))
     data = form_data(
         opened,
@@ -97,11 +102,10 @@ def test_two_editors_bring_a_new_record_and_its_second_edition_to_the_public():
         status="running",
         mission_kind=kind.pk,
     )
-    data = with_new_row(data, "citations", source=source.pk, checked="not-opened")
     saved = ana_works.post(page(first), data)
     assert saved.status_code == 302
     first.refresh_from_db()
-    assert (first.start, first.lock_version) == ("1999-06-12", 1)
+    assert (first.start, first.lock_version) == ("1999-06-12", 2)
     assert [row.key for row in first.citations.all()] == ["un1999res1244"]
 
     do(ana_works, first, "submit")
@@ -210,20 +214,21 @@ def test_who_is_no_editor_sees_nothing(client):
 
 def test_a_published_edition_is_shown_with_its_rows_and_not_edited_by_superusers_either():
     edition = MissionFactory()
-    CitationFactory(edition=edition, key="b", quote="The exact words")
+    StatementFactory(edition=edition, text="The exact words")
     published(edition)
     shown = at_work(superuser()).get(page(edition))
     assert shown.status_code == 200
     assert "The exact words" in shown.text
     assert "Seen version" not in shown.text
-    assert not re.search(r'<(input|textarea)[^>]+name="(title|citations-0-quote)"', shown.text)
+    assert not re.search(r'<(input|textarea)[^>]+name="(title|statements-0-text)"', shown.text)
     assert 'name="_save"' not in shown.text
 
 
 def test_a_save_that_comes_after_publication_is_answered_409_with_all_that_was_typed():
     edition, ana = MissionFactory(), author()
+    StatementFactory(edition=edition)
     client = at_work(ana)
-    data = form_data(client.get(page(edition)), summary="My long text", citations__0__quote="My quote")
+    data = form_data(client.get(page(edition)), summary="My long text", statements__0__text="My quote")
     published(edition)
     late = client.post(page(edition), data)
     assert late.status_code == 409
@@ -274,28 +279,30 @@ def test_a_form_that_was_overtaken_is_not_saved_and_shows_both_texts():
 
 def test_rows_deleted_and_added_meanwhile_do_not_break_an_overtaken_form():
     edition, ana, ben = MissionFactory(), author(), author()
-    gone = CitationFactory(edition=edition, key="gone", quote="Quoted")
-    CitationFactory(edition=edition, key="last", quote="Also quoted")
+    StatementFactory(edition=edition, key="first", text="Said")
+    StatementFactory(edition=edition, key="gone", text="Said too")
+    StatementFactory(edition=edition, key="last", text="Also said")
     ana_works, ben_works = at_work(ana), at_work(ben)
-    bens = form_data(ben_works.get(page(edition)), citations__1__quote="What Ben typed here")
-    anas = form_data(ana_works.get(page(edition)), citations__1__DELETE="on")
-    assert anas["citations-1-key"] == "gone"
-    anas = with_new_row(anas, "citations", source=gone.source_id, key="new", checked="not-opened")
+    bens = form_data(ben_works.get(page(edition)), statements__1__text="What Ben typed here")
+    anas = form_data(ana_works.get(page(edition)), statements__1__DELETE="on")
+    assert anas["statements-1-key"] == "gone"
+    anas = with_new_row(anas, "statements", holder="A holder", text="Said anew", kind="statement", key="new")
     assert ana_works.post(page(edition), anas).status_code == 302
 
     refused = ben_works.post(page(edition), bens)
     assert refused.status_code == 200
     assert "What Ben typed here" in refused.text
-    assert "Also quoted" in refused.text
+    assert "Also said" in refused.text
     assert ben_works.post(page(edition), form_data(refused)).status_code == 302
-    quotes = dict(edition.citations.values_list("key", "quote"))
-    assert quotes == {"a": "", "gone": "What Ben typed here", "last": "Also quoted", "new": ""}
+    texts = dict(edition.statements.values_list("key", "text"))
+    assert texts == {"first": "Said", "gone": "What Ben typed here", "last": "Also said", "new": "Said anew"}
 
 
 def test_nobody_loses_a_whole_form_for_a_row_that_is_wrong():
     edition = MissionFactory()
+    StatementFactory(edition=edition)
     client = at_work(author())
-    data = form_data(client.get(page(edition)), summary="Kept", citations__0__key="not a key!")
+    data = form_data(client.get(page(edition)), summary="Kept", statements__0__key="not a key!")
     refused = client.post(page(edition), data)
     assert refused.status_code == 200
     assert "Kept" in refused.text
@@ -535,7 +542,7 @@ def test_a_managing_editor_makes_accounts_but_no_superusers():
     data = {
         "username": "new",
         "public_name": "New Editor",
-        "usable_password": "true",
+        "role": Group.objects.get(name=AUTHOR).pk,
         "password1": "correct horse battery staple",
         "password2": "correct horse battery staple",
     }
@@ -591,7 +598,7 @@ def test_the_first_page_says_what_waits_in_a_constant_number_of_queries():
     more()
     assert queries() == few
     text = client.get(reverse("admin:index")).text
-    for title in ("overdue", "In review", "Changes requested of you", "Your drafts", "New reports"):
+    for title in ("overdue", "For you to review", "Sent back to you", "Your drafts", "New reports"):
         assert title in text
 
 
@@ -625,7 +632,7 @@ def test_every_list_and_form_can_be_opened_and_searched():
         for thing in model._default_manager.all()[:2]:
             assert client.get(reverse(f"{name}_change", args=[thing.pk])).status_code == 200, model
             assert client.get(reverse(f"{name}_history", args=[thing.pk])).status_code == 200, model
-        query = f"?edition={mission.pk}" if model._meta.model_name == "figure" else ""
+        query = f"?edition={mission.pk}" if model._meta.model_name in ("figure", "citation") else ""
         expected = 200 if model_admin.has_add_permission(listed.wsgi_request) else 403
         assert client.get(reverse(f"{name}_add") + query).status_code == expected, model
         missing = client.get(reverse(f"{name}_change", args=[99999999999999999999]))
@@ -661,18 +668,6 @@ def test_lists_need_a_constant_number_of_queries():
     few = queries()
     fill()
     assert queries() == few
-
-
-def test_the_list_shows_the_public_and_the_open_edition_only():
-    first = published(MissionFactory(title="The first"))
-    published(next_edition(first.record, title="The second"))
-    next_edition(first.record, title="The third")
-    client = at_work(author())
-    listed = client.get(reverse("admin:missions_mission_changelist")).text
-    assert "The first" not in listed
-    assert "The second" in listed
-    assert "The third" in listed
-    assert "The first" in client.get(reverse("admin:missions_mission_changelist") + "?state=all").text
 
 
 def test_a_form_with_more_rows_needs_no_more_queries():

@@ -266,6 +266,22 @@ def test_what_no_public_edition_uses_is_amended_without_a_line_in_the_public_log
     assert PublicSerial.now() == 0
 
 
+def test_readers_are_told_what_was_amended_and_no_name_of_what_they_cannot_see(client):
+    source = in_public_use(title="Reprot", origin=SourceFactory(key="hidden-origin"))
+    authors = [{"family": "Everts", "given": "Daan"}, {"literal": "NATO"}]
+    changes = {"title": "Report", "standing": "news", "origin": None, "publisher": "", "authors": authors}
+    amendments.confirm(proposed(source, **changes), by=reviewer())
+
+    page = client.get("/changes/").text
+
+    assert "Title: was “Reprot”, is “Report”" in page
+    assert "Standing: was “primary”, is “news”" in page
+    assert "Publisher: was “United Nations”, is empty" in page
+    assert "is “Daan Everts; NATO”" in page
+    assert "Origin" in page
+    assert "hidden-origin" not in page
+
+
 # Declining
 
 

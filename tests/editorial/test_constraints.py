@@ -16,19 +16,22 @@ from editorial import workflow
 from editorial.models import (
     Amendment,
     Change,
+    ClaimCheck,
     Correction,
     Edition,
     FormerAddress,
+    OpenForm,
     ProtectedEditionError,
     PublicSerial,
     RateLimit,
     Record,
+    ReviewNote,
     Row,
     State,
     Transition,
 )
 from missions.models import Figure, Mission
-from sources.models import Citation
+from sources.models import Citation, EvidenceCheck, Recheck
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -128,6 +131,44 @@ def itself(correction):
     return {"duplicate_of": correction.pk}
 
 
+def tick_beside_another():
+    mission = MissionFactory()
+    of_mission = {"edition": mission, "field": "body", "sentence": "It was.", "ground": "no-claim", "by": reviewer()}
+    ClaimCheck.objects.create(**of_mission, digest="taken")
+    return ClaimCheck.objects.create(**of_mission, digest="free")
+
+
+def review_note():
+    return ReviewNote.objects.create(edition=MissionFactory(), text="Look again.", by=reviewer())
+
+
+def open_form_beside_another():
+    mission, taken = MissionFactory(), author()
+    OpenForm.objects.create(edition=mission, editor=taken, since=NOW)
+    return OpenForm.objects.create(edition=mission, editor=author(), since=NOW)
+
+
+def the_other_editor(form):
+    return {"editor": form.edition.open_forms.exclude(pk=form.pk).get().editor}
+
+
+def dealt_with_recheck_beside_an_open_one():
+    about = {"source": SourceFactory(), "record": MissionFactory().record, "status": "retracted"}
+    done = Recheck.objects.create(**about, done_at=NOW, done_by=author(), outcome="Another source.")
+    Recheck.objects.create(**about)
+    return done
+
+
+def evidence_check(**fields):
+    values = {"rows": "citations", "key": "a", "outcome": "holds", "by": reviewer(), "at": NOW} | fields
+    values.setdefault("edition", MissionFactory())
+    return EvidenceCheck.objects.create(**values)
+
+
+def evidence_check_beside_another():
+    return evidence_check(edition=evidence_check(key="taken").edition, key="free")
+
+
 # The constraint, something that stands, and the change of it that must be refused.
 REFUSED = [
     ("edition_number_once_per_record", superseded, {"number": 2}),
@@ -179,6 +220,16 @@ REFUSED = [
     ("place_has_both_coordinates_or_none", PlaceFactory, {"latitude": 42}),
     ("term_key_once_per_vocabulary",
      lambda: (TermFactory(key="taken"), TermFactory(key="free"))[1], {"key": "taken"}),
+    ("claimed_by_and_when", submitted, {"claimed_at": NOW}),
+    ("claimed_by_and_when", submitted, lambda edition: {"claimed_by": edition.submitted_by}),
+    ("one_tick_a_claim_and_editor", tick_beside_another, {"digest": "taken"}),
+    ("note_resolved_by_and_when", review_note, {"resolved_at": NOW}),
+    ("note_resolved_by_and_when", review_note, lambda note: {"resolved_by": note.by}),
+    ("one_open_form_an_editor", open_form_beside_another, the_other_editor),
+    ("one_open_recheck_a_source_and_record", dealt_with_recheck_beside_an_open_one,
+     {"done_at": None, "done_by": None}),
+    ("one_check_a_row", evidence_check_beside_another, {"key": "taken"}),
+    ("a_difference_is_described", evidence_check, {"outcome": "differs"}),
 ]  # fmt: skip
 
 

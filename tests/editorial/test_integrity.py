@@ -1,21 +1,26 @@
 """The command that compares what is public with what was published."""
 
+import base64
+import datetime
 import json
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from editorial import freezing, integrity, workflow
 from editorial.models import Edition, FormerAddress, PublicSerial, Record, State, Transition
 from missions.models import Figure, Mission
-from sources.models import Citation, Source
+from sources.models import Citation, Evidence, Source
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
     EventFactory,
     FigureFactory,
     MissionFactory,
+    OrganisationFactory,
+    SourceFactory,
     TermFactory,
     managing_editor,
     next_edition,
@@ -176,6 +181,121 @@ def test_a_missing_number_is_reported():
     assert "mission/kfor, edition 3: edition 2 is missing before it." in faults()
 
 
+def test_a_changed_hash_is_reported_and_breaks_the_chain(kfor):
+    first = Edition.objects.get(record=kfor.record, number=1)
+    behind_the_back(first, sha256="0" * 64)
+
+    assert faults() == [
+        "mission/kfor, edition 1: its frozen text is not the one that its SHA-256 was made of.",
+        "mission/kfor, edition 2: its frozen text does not hold the SHA-256 of the edition before it.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "{}", '{"citations": 1}', '{"title": "Force of Kosovo"}'])
+def test_a_changed_submitted_text_is_reported(kfor, text):
+    submitted = Transition._base_manager.filter(edition=kfor, to_state=State.IN_REVIEW)
+    submitted.update(text=text)
+
+    assert faults() == ["mission/kfor, edition 2: its frozen text is not the one that was approved."]
+
+
+@pytest.mark.parametrize(
+    "frozen", ["{}", '{"content": 1}', '{"content": {"citations": 1}}', '{"content": {"figures": []}}']
+)
+def test_a_frozen_text_of_another_shape_stops_nothing(kfor, frozen):
+    behind_the_back(kfor, frozen=frozen)
+
+    assert all(fault.startswith("mission/kfor, edition 2: ") for fault in faults())
+    assert faults()
+
+
+# Every kind of row, every column
+
+PUBLISHED_ROWS = {
+    "classifications": lambda: {"term": TermFactory(vocabulary="conflict-type", key="intra-state"), "basis": "source"},
+    "participations": lambda: {"organisation": OrganisationFactory(), "role": "lead"},
+    "instruments": lambda: {"title": "Resolution 1244", "effect": "establishes"},
+    "objectives": lambda: {"text": "Security."},
+    "phases": lambda: {"title": "Entry", "start": "1999-06-12"},
+    "responsibilities": lambda: {"task": TermFactory(vocabulary="task", key="security")},
+    "leaders": lambda: {"person": "Michael Jackson", "role": "Commander"},
+    "relations": lambda: {"record": MissionFactory().record, "kind": "other"},
+    "figures": lambda: {"fact": "strength", "measure": TermFactory(), "value": 50000, "source": SourceFactory()},
+    "statements": lambda: {"holder": "Somebody", "text": "It came."},
+    "disagreements": lambda: {
+        "question": "How many?",
+        "positions": [{"holder": "A", "text": "50"}, {"holder": "B", "text": "60"}],
+    },
+    "illustrations": lambda: {"picture": a_picture(), "alt_text": "A road.", "credit": "Somebody", "licence": "CC0"},
+    "citations": lambda: {"source": SourceFactory()},
+}
+
+
+def a_picture():
+    return ContentFile(base64.b64decode("R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs="), "a.gif")
+
+
+def another_value(field):
+    """Not the one of `PUBLISHED_ROWS`, as a database takes it."""
+    if field.is_relation:
+        makers = {
+            "Organisation": OrganisationFactory,
+            "Record": lambda: MissionFactory().record,
+            "Source": SourceFactory,
+            "Term": lambda: TermFactory(vocabulary="basis", key="other"),
+        }
+        return makers[field.related_model.__name__]().pk
+    by_type = {
+        "BooleanField": True, "JSONField": '["x"]', "DecimalField": 7, "DateField": "2001-01-01",
+        "PositiveIntegerField": 77, "PartialDateField": "2001",
+    }  # fmt: skip
+    return by_type.get(type(field).__name__, "x")
+
+
+@pytest.mark.parametrize("model", Mission.row_models, ids=lambda model: model.plural)
+def test_whatever_sql_changes_in_a_row_of_any_kind_is_found_and_nothing_else(model):
+    mission = published(MissionFactory(slug="kfor"))
+    draft = next_edition(mission.record)
+    values = PUBLISHED_ROWS[model.plural]()
+    if issubclass(model, Evidence):
+        values |= {"checked": "compared", "checked_by": "Ana", "checked_on": datetime.date(2026, 11, 1)}
+    model.objects.create(edition=draft, key="row", rank=5, **values)
+    published(draft)
+    quote = connection.ops.quote_name
+
+    for field in model._meta.concrete_fields:
+        if field.name in ("id", "edition", "key", "checked"):  # the last cannot be changed alone
+            continue
+        value = another_value(field)
+        update = (
+            f"UPDATE {quote(model._meta.db_table)} SET {quote(field.column)} = %s WHERE edition_id = %s AND key = 'row'"  # noqa: S608
+        )
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(update, [value, draft.pk])
+            found = faults()
+            transaction.set_rollback(True)
+        (fault,) = found
+        assert fault.startswith(f"mission/kfor, edition 2: {model.plural}, row, {field.name}: "), fault
+    assert faults() == []
+
+
+def test_an_edition_that_cannot_be_compared_hides_no_other(kfor, monkeypatch):
+    other = published(MissionFactory(slug="other"))
+    behind_the_back(other, title="Changed")
+    document = freezing.document
+
+    def fails(edition, **kwargs):
+        if edition.record == kfor.record:
+            raise FileNotFoundError("a.gif")
+        return document(edition, **kwargs)
+
+    monkeypatch.setattr(freezing, "document", fails)
+    found = faults()
+    assert "could not be compared with its frozen text: FileNotFoundError('a.gif')" in found[0]
+    assert found[2].startswith("mission/other, edition 1: title: ")
+
+
 # What is no fault
 
 
@@ -286,7 +406,7 @@ def test_a_health_check_asks_as_much_of_a_large_site_as_of_a_small_one(kfor, dja
 
 
 def test_the_command_says_that_all_is_well(kfor, capsys):
-    call_command("check_integrity")
+    call_command("check_record")
 
     assert capsys.readouterr().out == ("Editions compared with what was published: 2.\nNo fault found.\n")
 
@@ -295,7 +415,7 @@ def test_the_command_fails_and_names_edition_and_field_when_a_published_row_was_
     Figure._base_manager.filter(edition=kfor).update(value=42000)
 
     with pytest.raises(CommandError, match="Faults found: 1") as failure:
-        call_command("check_integrity")
+        call_command("check_record")
 
     assert failure.value.returncode == 1
     assert "Fault: mission/kfor, edition 2: figures, entry, value" in capsys.readouterr().err
@@ -303,17 +423,17 @@ def test_the_command_fails_and_names_edition_and_field_when_a_published_row_was_
 
 def test_the_quick_command_asks_only_what_a_health_check_asks(kfor, capsys):
     Figure._base_manager.filter(edition=kfor).update(value=42000)
-    call_command("check_integrity", "--quick")
+    call_command("check_record", "--quick")
     assert capsys.readouterr().out == "No fault found.\n"
 
     Record._base_manager.filter(pk=kfor.record_id).update(live=None)
     with pytest.raises(CommandError):
-        call_command("check_integrity", "--quick")
+        call_command("check_record", "--quick")
 
 
 def test_a_corrected_source_is_told_as_a_note(kfor, capsys):
     Source.objects.update(title="Another title")
 
-    call_command("check_integrity")
+    call_command("check_record")
 
     assert "Note: mission/kfor, edition 1: citations, a, as_printed" in capsys.readouterr().out

@@ -8,12 +8,16 @@ from functools import partial
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from editorial import amendments, workflow
 from editorial.models import Amendment, Change, PublicSerial, State, Transition
 from editorial.workflow import OpenEditionExists, WorkflowError
 from missions.models import Mission
+from sources import founding
+from sources.models import EvidenceCheck
 from tests.factories import (
     EventFactory,
     MissionFactory,
@@ -216,3 +220,64 @@ def test_serials_become_visible_in_their_order_and_without_gaps():
     for serials, now in seen:
         assert serials == list(range(1, len(serials) + 1))
         assert now >= len(serials)
+
+
+def test_two_who_press_start_in_their_browsers_at_once_land_in_the_same_draft(monkeypatch):
+    live = published(MissionFactory())
+    meet_before(monkeypatch, "_copy")
+
+    def press(editor):
+        client = Client()
+        client.force_login(editor)
+        return client.post(reverse("admin:missions_mission_do", args=[live.pk, "start"]))
+
+    results = at_once(*[partial(press, author()) for _ in range(3)])
+
+    assert errors(results) == []
+    opened = live.record.editions.open().get()
+    landed = {(answer.status_code, answer["Location"]) for answer in results}
+    assert landed == {(302, reverse("admin:missions_mission_change", args=[opened.pk]))}
+
+
+def test_two_who_press_publish_in_their_browsers_at_once_publish_once(monkeypatch):
+    mission = in_review(MissionFactory())
+    meet_before(monkeypatch, "_require_flow")
+
+    def press(editor):
+        client = Client()
+        client.force_login(editor)
+        address = reverse("admin:missions_mission_do", args=[mission.pk, "publish"])
+        return client.post(address, {"shown": fresh(mission).lock_version}).status_code
+
+    results = at_once(*[partial(press, reviewer()) for _ in range(2)])
+
+    assert sorted(results) == [302, 409]
+    assert Transition.objects.filter(edition=mission, to_state=State.PUBLISHED).count() == 1
+
+
+def test_two_who_finish_the_check_of_a_founding_edition_at_once_publish_one_edition(monkeypatch):
+    mission = MissionFactory()
+    mission.contributors.clear()
+    workflow.publish_imported(mission, at=timezone.now())
+    founding.check(mission, "citations", "a", outcome="holds", by=reviewer())
+    meet_before(monkeypatch, "require_second_person")
+
+    results = at_once(*[partial(founding.finish, fresh(mission), by=reviewer()) for _ in range(2)])
+
+    assert [type(error) for error in errors(results)] == [WorkflowError]
+    assert mission.record.editions.count() == 2
+
+
+def test_two_who_tick_the_same_claim_at_once_leave_one_tick_and_one_is_told(monkeypatch):
+    mission = MissionFactory()
+    mission.contributors.clear()
+    workflow.publish_imported(mission, at=timezone.now())
+    meet_before(monkeypatch, "require_second_person")
+
+    results = at_once(
+        *[partial(founding.check, fresh(mission), "citations", "a", outcome="holds", by=reviewer()) for _ in range(2)]
+    )
+
+    assert [type(error) for error in errors(results)] == [WorkflowError]
+    assert "only they can change" in str(errors(results)[0])
+    assert EvidenceCheck.objects.count() == 1

@@ -138,3 +138,11 @@ def test_log_in_names_are_never_shown(client):
 
     assert mission.contributors.get().username not in page
     assert "an editor" in page
+
+
+def test_the_history_says_what_the_checker_looked_at(client):
+    mission = MissionFactory(slug="checked", body="It was a force.[^a] There were 50,000 troops.")
+    published(mission)
+    text = " ".join(client.get("/missions/checked/editions/").text.split())
+    assert "Citations compared with the source: 0 of 1." in text
+    assert "Sentences without a source that the checker looked at and let stand: 1." in text

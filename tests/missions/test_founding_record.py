@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
+from editorial import integrity
 from editorial.models import Edition, Record
 from missions.facts import facts_of
 from missions.models import Disagreement, Figure
@@ -84,3 +85,22 @@ def test_the_facts_whose_sources_differ_are_those_listed(first_run):
 
     assert found == listed
     assert not found - explained
+
+
+@pytest.mark.django_db
+def test_one_value_changed_by_sql_in_the_whole_record_is_found_and_nothing_else(first_run):
+    figure = Figure.objects.of_published().filter(value__isnull=False).order_by("-pk")[0]
+    edition = Edition.objects.select_related("record").get(pk=figure.edition_id)
+
+    def set_value(value: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE missions_figure SET value = %s WHERE id = %s", [value, figure.pk])
+
+    set_value(figure.value + 1)
+    (fault,) = integrity.check().faults
+    assert fault.startswith(f"{edition.record}, edition {edition.number}: figures, {figure.key}, value: ")
+
+    set_value(figure.value)
+    findings = integrity.check()
+    assert (findings.faults, findings.notes) == ([], [])
+    assert findings.editions == first_run.published

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import re
 import signal
 import socket
 import stat
@@ -18,7 +19,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from editorial import limits, workflow
-from editorial.models import Edition, Editor, RateLimit, Record, State
+from editorial.models import Edition, Editor, IntegrityCheck, RateLimit, Record, State
 from kosovo_peace import operations
 from kosovo_peace.management.commands import serve, work
 from tests.factories import MissionFactory, author, published, reviewer
@@ -64,7 +65,7 @@ def test_healthz_says_that_all_is_well(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "schedule": "ok", "integrity": "ok"},
+        "checks": {"database": "ok", "schedule": "ok", "integrity": "ok", "record": "ok"},
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -90,6 +91,58 @@ def test_healthz_finds_records_that_lost_their_live_edition(client):
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["checks"]["integrity"].endswith(": 2")
+
+
+@pytest.mark.django_db
+def test_healthz_fails_when_the_last_check_of_the_record_found_faults(client, monkeypatch):
+    edition = published(MissionFactory())
+    Edition._base_manager.filter(pk=edition.pk).update(title="Changed behind the workflow's back")
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.setattr(work, "close_old_connections", lambda: None)
+    work.do_what_is_due()
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert re.fullmatch(r"faults found on \d+ \w+ \d{4}: 1", response.json()["checks"]["record"])
+    Edition._base_manager.filter(pk=edition.pk).update(title=edition.title)
+    call_command("check_record", stdout=io.StringIO())
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_healthz_fails_when_the_record_was_not_checked_for_two_days(client, monkeypatch):
+    published(MissionFactory())
+    now = timezone.now()
+    assert client.get("/healthz").status_code == 200  # new: the worker will come to it
+
+    def after(days):
+        monkeypatch.setattr(timezone, "now", lambda: now + datetime.timedelta(days=days))
+        return client.get("/healthz").json()["checks"]["record"]
+
+    assert after(days=1.9) == "ok"
+    assert after(days=2.1) == "never checked"
+    work.check_record()
+    assert after(days=4) == "ok"
+    assert after(days=4.2).startswith("last checked on ")
+
+
+@pytest.mark.django_db
+def test_a_site_without_public_content_need_not_be_checked(client, monkeypatch):
+    MissionFactory()
+    later = timezone.now() + datetime.timedelta(days=30)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert client.get("/healthz").json()["checks"]["record"] == "ok"
+
+
+@pytest.mark.django_db
+def test_the_worker_checks_the_record_once_a_day(monkeypatch):
+    published(MissionFactory())
+    now = timezone.now()
+    for hours, checks in ((0, 1), (23, 1), (24.1, 2)):
+        moment = now + datetime.timedelta(hours=hours)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        work.check_record()
+        assert IntegrityCheck.objects.count() == checks
+    assert set(IntegrityCheck.objects.values_list("editions", flat=True)) == {1}
 
 
 @pytest.mark.django_db
