@@ -7,7 +7,7 @@ to the other source. Errors are `WorkflowError`s, or ValidationErrors of the mod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from editorial import amendments
+from editorial import amendments, workflow
 from editorial.models import PUBLIC, Amendment, Edition, Editor, ReferenceData, State
 from editorial.workflow import WorkflowError
 from sources import rechecks
@@ -90,12 +90,15 @@ def require_possible(source: Source, into: Source) -> None:
 def merge(source: Source, into: Source, *, by: Editor, reason: str) -> Amendment | None:
     """Merge a source into another at once, or propose it: the proposal is returned.
 
+    Who merges at once has worked on the drafts that cite the source: they say something else from then on.
     Raises WorkflowError when it is not possible, no reason is given or the role does not allow it.
     """
     if not by.has_perm("editorial.write_edition"):
         raise WorkflowError("Your role does not allow this.")
     if not reason.strip():
         raise WorkflowError("Say why the two are one document.")
+    for draft in _drafts_citing(source):  # before the sources, as everything locks them
+        workflow.lock(draft)
     # Both, in the order of their numbers: two merges at once do not wait for each other in a circle.
     rows = Source.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     locked = {row.pk: row for row in rows.filter(pk__in={source.pk, into.pk})}
@@ -113,8 +116,18 @@ def merge(source: Source, into: Source, *, by: Editor, reason: str) -> Amendment
     if Amendment.objects.open().filter(content_type=content_type, object_id=source.pk).exists():
         raise WorkflowError("A change to this source waits for a second editor: decide that first.")
     changed._change_reason = f"Merged into {target.key}: {reason.strip()}"[:100]  # type: ignore[attr-defined]
+    drafts = list(_drafts_citing(source))
     changed.save()
+    for draft in drafts:
+        workflow.note_work(draft, by=by)
     return None
+
+
+def _drafts_citing(source: Source) -> Iterable[Edition]:
+    """Editions that can be changed and cite it, always in the same order."""
+    return [
+        it.edition for it in sorted(moves(source), key=lambda move: move.edition.record_id) if it.edition.is_editable
+    ]
 
 
 def follow(source: Source, into: Source) -> None:

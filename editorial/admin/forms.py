@@ -124,9 +124,8 @@ class Autocomplete(AutocompleteSelect):
 
     known: Any = None
 
-    @property
-    def media(self) -> forms.Media:
-        return super().media + forms.Media(js=[Script("admin/name_choices.js", defer=True)])
+    class Media:
+        js = [Script("admin/name_choices.js", defer=True)]
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         if self.known is None or [str(part) for part in value] != [str(self.known.pk)]:

@@ -92,7 +92,14 @@ class YearFilter(admin.SimpleListFilter):
 class MissionAdmin(RecordKindAdmin):
     list_display = ["title", "acronym", *LINE]
     list_filter = [*RECORD_FILTERS, "status", "mission_kind"]
-    search_fields = [*RecordKindAdmin.search_fields, "acronym", "name_sq", "name_sr_latn", "name_sr_cyrl", "other_names"]
+    search_fields = [
+        *RecordKindAdmin.search_fields,
+        "acronym",
+        "name_sq",
+        "name_sr_latn",
+        "name_sr_cyrl",
+        "other_names",
+    ]
     known_by = ("acronym", "record__slug")
     autocomplete_fields = ["mission_kind"]
     fieldsets = [

@@ -148,7 +148,16 @@ class SourceAdmin(ReferenceDataAdmin):
     change_list_template = "admin/sources/source_list.html"
     change_form_template = "admin/sources/source_form.html"
     list_display = ["title_and_key", "type", "standing", "when", "status", "citing_records"]
-    list_filter = [UseFilter, WantingFilter, "status", "type", "standing", "stake", ("language", LanguageFilter), MergedFilter]
+    list_filter = [
+        UseFilter,
+        WantingFilter,
+        "status",
+        "type",
+        "standing",
+        "stake",
+        ("language", LanguageFilter),
+        MergedFilter,
+    ]
     search_fields = ["title", "key", "symbol", "publisher", "container", "authors", "doi", "issued"]
     autocomplete_fields = ["origin"]
     fieldsets = [
