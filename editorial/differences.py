@@ -149,7 +149,8 @@ class _Comparison(SequenceMatcher[str]):
     def __init__(self, before: list[str], after: list[str], steps: _Steps) -> None:
         super().__init__(None, before, after, autojunk=False)
         self._steps = steps
-        self._up_to = list(accumulate((4 + len(self.b2j.get(part, ())) for part in before), initial=0))
+        places: dict[str, list[int]] = self.b2j  # type: ignore[attr-defined]  # where each part of `after` stands
+        self._up_to = list(accumulate((4 + len(places.get(part, ())) for part in before), initial=0))
 
     @property
     def is_affordable(self) -> bool:

@@ -96,7 +96,9 @@ class LongText(forms.CharField):
     than a book is an accident, or meant to keep the site busy.
     """
 
-    default_validators: ClassVar[list[Any]] = [MaxLengthValidator(LONGEST_TEXT)]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.validators.append(MaxLengthValidator(LONGEST_TEXT))
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""

@@ -28,6 +28,7 @@ from editorial.models import OPEN, Edition, Row
 from editorial.models.editions import LIVE
 
 LAST = ("cites", "key", "rank")
+MOST_ROWS = 200  # of one kind in a form; a forged one with thousands of each would keep the site busy for minutes
 SMALL_TEXTS: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
 
@@ -35,6 +36,7 @@ class _Rows(OurFields, WhileEditable, admin.options.InlineModelAdmin):
     form = RowForm
     formset = RowFormSet
     extra = 0
+    max_num = MOST_ROWS
     classes = ("collapse",)
     formfield_overrides = SMALL_TEXTS
     # The fields of which a key is made for a row that is given none.
@@ -60,7 +62,7 @@ class _Rows(OurFields, WhileEditable, admin.options.InlineModelAdmin):
         return field
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, absolute_max=MOST_ROWS, **kwargs)
         formset.key_from = self.key_from
         return formset
 
