@@ -43,7 +43,7 @@ class Library:
     by_word: dict[tuple[frozenset[str], str], set[int]] = field(default_factory=lambda: defaultdict(set))
     titles: dict[int, list[str]] = field(default_factory=dict)
     dates: dict[int, str] = field(default_factory=dict)
-    steps_left: int = MOST_STEPS  # below 0, titles are no longer compared: too many are alike
+    steps_left: int = field(default_factory=lambda: MOST_STEPS)  # below 0, too many titles are alike to be compared
 
     @classmethod
     def as_it_is(cls) -> Self:
