@@ -15,7 +15,15 @@ from django.utils import timezone
 
 from editorial.freezing import plain_number
 from editorial.models import Amendment, Change, Editor, ReferenceData
-from editorial.workflow import WorkflowError
+from editorial.workflow import WorkflowError, require_permission
+
+WAITS_ALREADY = "A change to this waits for a second editor already."
+
+
+def waiting_for(thing: ReferenceData) -> Amendment | None:
+    """The proposed change to it that waits for a second editor."""
+    content_type = ContentType.objects.get_for_model(thing)
+    return Amendment.objects.open().filter(content_type=content_type, object_id=thing.pk).first()
 
 
 def plain_value(thing: ReferenceData, name: str) -> Any:
@@ -34,8 +42,7 @@ def propose(thing: ReferenceData, changed: ReferenceData, *, by: Editor, reason:
 
     Raises WorkflowError when nothing differs, no reason is given or a proposal waits already.
     """
-    if not by.has_perm("editorial.write_edition"):
-        raise WorkflowError("Your role does not allow this.")
+    require_permission(by, "write_edition")
     if not reason.strip():
         raise WorkflowError("Readers see this entry: give the reason for the change.")
     current = type(thing)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
@@ -45,11 +52,10 @@ def propose(thing: ReferenceData, changed: ReferenceData, *, by: Editor, reason:
     differing = [name for name in fields if new[name] != old[name]]
     if not differing:
         raise WorkflowError("Nothing has changed.")
-    content_type = ContentType.objects.get_for_model(thing)
-    if Amendment.objects.open().filter(content_type=content_type, object_id=thing.pk).exists():
-        raise WorkflowError("A change to this waits for a second editor already.")
+    if waiting_for(thing):
+        raise WorkflowError(WAITS_ALREADY)
     return Amendment.objects.create(
-        content_type=content_type, object_id=thing.pk, reason=reason.strip(), proposed_by=by,
+        content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk, reason=reason.strip(), proposed_by=by,
         old_values={name: old[name] for name in differing}, new_values={name: new[name] for name in differing},
     )  # fmt: skip
 
@@ -108,8 +114,7 @@ def _lock(amendment: Amendment, by: Editor) -> Amendment:
     locked = Amendment.objects.select_for_update().get(pk=amendment.pk)
     if locked.state != Amendment.State.PROPOSED:
         raise WorkflowError("This change has been decided already.")
-    if not by.has_perm("editorial.review_edition"):
-        raise WorkflowError("Your role does not allow this.")
+    require_permission(by, "review_edition")
     if locked.proposed_by_id == by.pk:
         raise WorkflowError("Somebody other than the one who proposed it must confirm a change.")
     return locked

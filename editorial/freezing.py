@@ -42,7 +42,7 @@ def content(edition: Edition) -> dict[str, Any]:
             document[field.name] = _plain(getattr(typed, field.name))
     for many in typed._meta.local_many_to_many:
         document[many.name] = sorted(_plain(target) for target in getattr(typed, many.name).all())
-    for name, rows in rows_for_freezing(typed).items():
+    for name, rows in typed.rows().items():
         document[name] = {row.key: row_content(row) for row in rows}
     return _without_empty(document)
 
@@ -101,14 +101,6 @@ def _without_printed_form(row: Any) -> Any:
     return {name: value for name, value in row.items() if name != "as_printed"} if isinstance(row, dict) else row
 
 
-def rows_for_freezing(typed: Edition) -> dict[str, list[Row]]:
-    """Its rows with what they point at joined: one query a kind of row."""
-    return {
-        model.plural: list(getattr(typed, model.plural).select_related(*_foreign_keys(model)))
-        for model in typed.row_models
-    }
-
-
 def row_content(row: Row) -> dict[str, Any]:
     """What a row says, without its key."""
     fields = [field for field in row._meta.fields if field.name not in ("id", "edition", "key")]
@@ -145,10 +137,6 @@ def _nfc(value: Any) -> Any:
     if isinstance(value, dict):
         return {_nfc(name): _nfc(inner) for name, inner in value.items()}
     return [_nfc(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _foreign_keys(model: type[models.Model]) -> list[str]:
-    return [f.name for f in model._meta.fields if f.is_relation and f.name != "edition"]
 
 
 def _plain(value: Any) -> Any:

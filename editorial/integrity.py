@@ -107,9 +107,10 @@ def check() -> Findings:
         previous: Edition | None = None
         for edition in editions:
             findings.editions += 1
-            findings.faults += [f"{_name(edition)}: {fault}" for fault in _text_faults(edition, previous)]
+            frozen = _frozen(edition)
+            findings.faults += [f"{_name(edition)}: {fault}" for fault in _text_faults(edition, previous, frozen)]
             try:
-                _compare(edition, names, findings)
+                _compare(edition, frozen, names, findings)
             except Exception as error:  # one that cannot be read must not hide what is wrong with the others
                 logger.exception("Comparing %s failed", _name(edition))
                 findings.faults.append(f"{_name(edition)}: it could not be compared with its frozen text: {error!r}")
@@ -169,14 +170,13 @@ def _name(edition: Edition) -> str:
     return f"{edition.record}, {number}"
 
 
-def _text_faults(edition: Edition, previous: Edition | None) -> Iterator[str]:
+def _text_faults(edition: Edition, previous: Edition | None, frozen: dict[str, Any]) -> Iterator[str]:
     """What is wrong with its number, its frozen text and the chain."""
     expected = previous.number + 1 if previous and previous.number else 1
     if edition.number != expected:
         yield f"edition {expected} is missing before it."
     if freezing.sha256(edition.frozen) != edition.sha256:
         yield "its frozen text is not the one that its SHA-256 was made of."
-    frozen = _frozen(edition)
     if not frozen:
         yield "its frozen text cannot be read."
         return
@@ -204,9 +204,8 @@ def _frozen(edition: Edition) -> dict[str, Any]:
     return document if isinstance(document, dict) and isinstance(document.get("content"), dict) else {}
 
 
-def _compare(edition: Edition, names: dict[str, str], findings: Findings) -> None:
+def _compare(edition: Edition, then: dict[str, Any], names: dict[str, str], findings: Findings) -> None:
     """Add to the findings where the edition and its rows are not what the frozen text says."""
-    then = _frozen(edition)
     try:
         typed = edition.typed
     except ObjectDoesNotExist:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from editorial.models import Edition, Editor, Notice
@@ -22,7 +23,10 @@ def put_away(notice: Notice, *, by: Editor) -> None:
 
 def others_who_may_review(by: Editor) -> Iterable[Editor]:
     """The active editors but one who check texts, for what a second person must know of."""
-    permission = "editorial.review_edition"
-    return Editor.objects.with_perm(
-        permission, include_superusers=False, backend="django.contrib.auth.backends.ModelBackend"
-    ).exclude(pk=by.pk)
+    return who_may("editorial.review_edition", include_superusers=False).exclude(pk=by.pk)
+
+
+def who_may(permission: str, *, include_superusers: bool = True) -> QuerySet[Editor]:
+    """The active editors with a permission."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    return Editor.objects.with_perm(permission, include_superusers=include_superusers, backend=backend)

@@ -14,7 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from editorial import notices
@@ -112,10 +112,5 @@ def _tell(what: str, editor: Editor, by: Editor | None, advice: str) -> None:
         [editor],
         f"Your {what} by {doer} on {day}. {advice}. If you did not ask for it, say so to another managing editor.",
     )
-    notices.tell(_others_who_manage(editor, by), f"The {what} by {doer} on {day}, for the account of {editor}.")
-
-
-def _others_who_manage(*but: Editor | None) -> QuerySet[Editor]:
-    return Editor.objects.with_perm(
-        "editorial.change_editor", backend="django.contrib.auth.backends.ModelBackend"
-    ).exclude(pk__in=[one.pk for one in but if one])
+    others = notices.who_may("editorial.change_editor").exclude(pk__in=[one.pk for one in (editor, by) if one])
+    notices.tell(others, f"The {what} by {doer} on {day}, for the account of {editor}.")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial.models import Edition, Editor
-from editorial.workflow import WorkflowError
+from editorial.workflow import WorkflowError, require_permission
 
 SALT = "editorial.previews"
 DAYS = (1, 7, 30)
@@ -32,8 +32,7 @@ class PreviewOver(Exception):
 def share(edition: Edition, *, by: Editor, days: int) -> tuple[str, datetime.datetime]:
     """(address, until when) of a new link to an open edition. Raises WorkflowError."""
     edition = Edition.objects.light().get(pk=edition.pk)
-    if not by.has_perm("editorial.write_edition"):
-        raise WorkflowError("Your role does not allow this.")
+    require_permission(by, "write_edition")
     if not edition.is_open:
         raise WorkflowError(f"This edition is {edition.get_state_display()}: only an open one is shown by a link.")
     if days not in DAYS:

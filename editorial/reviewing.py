@@ -113,8 +113,7 @@ def remove_note(note: ReviewNote, *, by: Editor) -> None:
 def resolve_note(note: ReviewNote, *, by: Editor, resolved: bool = True) -> None:
     """Mark a note as dealt with, or as not yet; by those who may write, while the text is theirs."""
     locked = workflow.lock(note.edition)
-    if not by.has_perm("editorial.write_edition"):
-        raise workflow.WorkflowError("Your role does not allow this.")
+    workflow.require_permission(by, "write_edition")
     if not locked.is_editable:
         raise workflow.WorkflowError(f"This edition is {locked.get_state_display()}: its notes stay as they are.")
     note.resolved_by, note.resolved_at = (by, timezone.now()) if resolved else (None, None)

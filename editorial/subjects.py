@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from editorial.models import Record, ReferenceData
-from editorial.models.editions import LIVE
+from editorial.models.editions import HEAVY, LIVE
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _record(name: str) -> Subject | None:
             live__suppressed_at=None,
         )
         .select_related("live")
-        .defer("live__body", "live__frozen", "live__rendered")
+        .defer(*(f"live__{name}" for name in HEAVY))
         .first()
     )
     if found is None or found.live is None:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 
 from kosovo_peace.not_let_in import keeps_what_was_typed
@@ -71,7 +71,7 @@ class EditorsSite(admin.AdminSite):
         wanted = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
             wanted = reverse("admin:index")
-        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+        return HttpResponseRedirect(reverse("account_login", query={"next": wanted}))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -17,15 +18,20 @@ ENTRIES = 50
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-@require_safe
-def changes_feed(request: HttpRequest) -> HttpResponse:
-    """The latest changes that are not minor, newest first."""
-    changes = list(
+def latest_changes() -> QuerySet[Change]:
+    """The changes that are not minor, newest first, with what names them."""
+    return (
         Change.objects.filter(minor=False)
         .select_related("record", "edition")
         .defer(*(f"edition__{name}" for name in HEAVY))
-        .order_by("-serial")[:ENTRIES]
+        .order_by("-serial")
     )
+
+
+@require_safe
+def changes_feed(request: HttpRequest) -> HttpResponse:
+    """The latest changes that are not minor, newest first."""
+    changes = list(latest_changes()[:ENTRIES])
     feed = Atom1Feed(
         title=f"{settings.SITE_NAME}: what changed",
         link=_absolute(reverse("changes")),

@@ -11,14 +11,11 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import urlencode
 
 
 def show_what_was_typed(request: HttpRequest) -> HttpResponse:
@@ -27,14 +24,14 @@ def show_what_was_typed(request: HttpRequest) -> HttpResponse:
 
     found = getattr(request.resolver_match, "func", None)
     model = getattr(getattr(found, "model_admin", None), "model", None)
-    log_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
+    address = request.get_full_path()
     context = {
         **admin.site.each_context(request),
         "title": "Not saved",
         "typed": typed_in(posted(request), model, with_names=False),
         "is_logged_in": admin.site.has_permission(request),
-        "log_in": log_in,
-        "address": request.get_full_path(),
+        "log_in": reverse("account_login", query={"next": address}),
+        "address": address,
     }
     response = render(request, "admin/not_let_in.html", context, status=HTTPStatus.FORBIDDEN)
     add_never_cache_headers(response)

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from editorial.models import Change
-from editorial.models.editions import HEAVY
+from kosovo_peace.feeds import latest_changes
 from kosovo_peace.quality import quality
 from missions import disagreements
 from missions.models import Event, Mission
@@ -28,12 +27,6 @@ def home(request: HttpRequest) -> HttpResponse:
     first = list(missions.order_by("start", "pk").values_list("pk", flat=True)[: MISSIONS_SHOWN + 1])
     events: Any = Event.objects.published_in_turn()
     last = list(events.order_by("-date", "-pk").values_list("pk", flat=True)[:EVENTS_SHOWN])
-    changes = (
-        Change.objects.filter(minor=False)
-        .select_related("record", "edition")
-        .defer(*(f"edition__{name}" for name in HEAVY))
-        .order_by("-serial")
-    )
     return render(
         request,
         "home.html",
@@ -42,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "more_missions": len(first) > MISSIONS_SHOWN,
             "events": _in_lists(Event, last, "record"),
             "open_questions": disagreements.latest_open(DISAGREEMENTS_SHOWN),
-            "changes": changes[:CHANGES_SHOWN],
+            "changes": latest_changes()[:CHANGES_SHOWN],
             "canonical": reverse("home"),
             "noindex": bool(request.GET),
         },

@@ -101,10 +101,10 @@ def _values(
     model: type[models.Model], changes: Iterable[ValueChange], old: Content, new: Content, names: _Names
 ) -> list[ValueChange]:
     """The changed values of an edition or a row, in the order of its fields."""
-    order = [field.name for field in model._meta.get_fields()]
     fields: dict[str, Any] = {field.name: field for field in model._meta.get_fields()}
+    order = {name: place for place, name in enumerate(fields)}
     written = []
-    for change in sorted(changes, key=lambda value: order.index(value.name) if value.name in fields else len(order)):
+    for change in sorted(changes, key=lambda value: order.get(value.name, len(order))):
         field = fields.get(change.name)
         label = LABELS.get(change.name) or str(getattr(field, "verbose_name", change.name.replace("_", " ")))
         written.append(

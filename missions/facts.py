@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.text import capfirst
 
 from missions.countries import country_name
-from missions.models import Disagreement, Figure, Term
+from missions.models import Figure, Term
 from sources.dates import PartialDate, high, low
 
 
@@ -35,7 +35,6 @@ class Fact:
 
     slug: str
     figures: list[Figure]
-    disagreement: Disagreement | None = None  # what the record says of why they may differ
     measure_name: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,21 +82,17 @@ class Fact:
         return len(by_source) > 1 and len({amount for amounts in by_source.values() for amount in amounts}) > 1
 
 
-def facts_of(figures: Iterable[Figure], disagreements: Iterable[Disagreement] = ()) -> list[Fact]:
-    """Group figures, loaded with their measure and source, by fact, oldest first.
-
-    A disagreement belongs to the fact that it is `about`.
-    """
-    about = {disagreement.about: disagreement for disagreement in disagreements if disagreement.about}
+def facts_of(figures: Iterable[Figure]) -> list[Fact]:
+    """Group figures, loaded with their measure and source, by fact, oldest first."""
     ordered = sorted(figures, key=lambda figure: (figure.fact, figure.as_of, figure.rank, figure.key))
-    facts = [Fact(slug, list(rows), about.get(slug)) for slug, rows in groupby(ordered, key=lambda figure: figure.fact)]
+    facts = [Fact(slug, list(rows)) for slug, rows in groupby(ordered, key=lambda figure: figure.fact)]
     return sorted(facts, key=lambda fact: (fact.figures[0].as_of, fact.slug))
 
 
 def suggested_facts(
     edition: Any,
     *,
-    measure: Term | None,
+    measure: Term | int | None,
     as_of: PartialDate | str = "",
     country: str = "",
     group: str = "",

@@ -11,13 +11,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from editorial import freezing
 from editorial.models import Correction, Edition, Record, Row, State
 from missions.countries import country_name
 from missions.currently import CurrentFigure, infobox_figures
@@ -228,9 +228,9 @@ def record_page(edition: Any, *, today: datetime.date | None = None) -> RecordPa
     `today` decides only which figures are called last known.
     """
     kind = edition.record.kind
-    rows: dict[str, list[Any]] = {**freezing.rows_for_freezing(edition)}
+    rows: dict[str, list[Any]] = {**edition.rows()}
     figures, citations = rows["figures"], rows["citations"]
-    made = rendered(edition)
+    made = rendered(edition, rows)
     page = RecordPage(
         edition=edition,
         kind=kind,
@@ -240,7 +240,7 @@ def record_page(edition: Any, *, today: datetime.date | None = None) -> RecordPa
         meter=evidence_meter(kind, edition, rows),
         current=infobox_figures(edition, figures, today or timezone.localdate()),
     )
-    facts = facts_of(figures, rows["disagreements"])
+    facts = facts_of(figures)
     page.disputes = disputes(facts, rows["disagreements"])
     page.strength = strength(facts)
     page.contributions = contributions(facts)
@@ -338,10 +338,10 @@ def disputes(facts: Iterable[Fact], disagreements: Iterable[Disagreement]) -> li
     """All on which sources differ: first what the record asks, then facts whose values speak alone."""
     by_slug = {fact.slug: fact for fact in facts}
     found, shown = [], set()
-    asked = list(disagreements)
-    first = {row.about: n for n, row in reversed(list(enumerate(asked))) if row.about in by_slug}
-    # Questions about one fact stand together, where the first of them stands.
-    for row in sorted(asked, key=lambda row: first.get(row.about, asked.index(row))):
+    together: dict[str | int, list[Disagreement]] = defaultdict(list)
+    for row in disagreements:  # questions about one fact stand together, where the first of them stands
+        together[row.about if row.about in by_slug else row.pk].append(row)
+    for row in chain.from_iterable(together.values()):
         fact = by_slug.get(row.about)
         values = fact.values if fact and fact.slug not in shown else []
         shown |= {fact.slug} if fact else set()
@@ -595,7 +595,7 @@ def fact_page(edition: Any, slug: str) -> FactPage | None:
     return FactPage(
         edition,
         slug,
-        facts_of(here, disagreements)[0] if here else None,
+        facts_of(here)[0] if here else None,
         _total_of(edition, here),
         questions,
         _history([(editions[pk], figures) for pk, figures in history.items()]),

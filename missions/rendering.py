@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from editorial.models import PUBLIC, Edition, Row
+from editorial.models import PUBLIC, Edition
 from missions.currently import infobox_figures
 from missions.models import Disagreement
 from sources.markdown import Heading, Page, to_html
@@ -22,6 +22,7 @@ from sources.models import CitedRow
 from sources.notes import FIGURE, Notebook, NumberedNote
 
 FORMAT = 1
+Rows = dict[str, list[Any]]  # by the name of their kind
 
 # The fields of the infobox in its order; other fields that a citation supports come after them.
 INFOBOX = (
@@ -74,10 +75,13 @@ class Rendered:
         )
 
 
-def render(edition: Edition) -> Rendered:
-    """Make the page of an edition from its fields and rows: for previews, and once at publication."""
+def render(edition: Edition, rows: Rows | None = None) -> Rendered:
+    """Make the page of an edition from its fields and rows: for previews, and once at publication.
+
+    `rows` are its rows, as `Edition.rows` gives them, where they are loaded already.
+    """
     typed = edition.typed
-    rows = _rows(typed)
+    rows = rows or {**typed.rows()}
     citations = rows["citations"]
     shown = [current.figure for current in infobox_figures(typed, rows["figures"], timezone.localdate())]
     notebook = Notebook([citation.key for citation in citations] + [f"{FIGURE}{figure.key}" for figure in shown])
@@ -102,21 +106,10 @@ def render(edition: Edition) -> Rendered:
     return result
 
 
-def rendered(edition: Edition) -> Rendered:
+def rendered(edition: Edition, rows: Rows | None = None) -> Rendered:
     """The page of an edition as it is kept with it; made anew where none, or an old one, is kept."""
     kept = Rendered.from_json(edition.rendered) if edition.rendered else None
-    return kept or render(edition)
-
-
-def _rows(typed: Any) -> dict[str, list[Any]]:
-    """Its rows by the name of their kind, figures with what is asked of them."""
-    rows: dict[str, list[Any]] = {}
-    for model in typed.row_models:
-        queryset = getattr(typed, model.plural).all()
-        if model.plural == "figures":
-            queryset = queryset.select_related("measure", "basis")
-        rows[model.plural] = list(queryset)
-    return rows
+    return kept or render(edition, rows)
 
 
 def _citations_by_field(citations: Iterable[Any]) -> dict[str, list[str]]:
@@ -127,7 +120,7 @@ def _citations_by_field(citations: Iterable[Any]) -> dict[str, list[str]]:
     return by_field
 
 
-def _refer_rows(name: str, rows: dict[str, list[Row]], refer: Any) -> None:
+def _refer_rows(name: str, rows: Rows, refer: Any) -> None:
     for row in rows.get(name, []):
         if isinstance(row, CitedRow):
             refer(f"{name}/{row.key}", row.cited_keys)

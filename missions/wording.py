@@ -122,11 +122,6 @@ def blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
 
 
-def end_sentence(match: re.Match[str]) -> str:
-    """Blanks that also end a sentence, as a block tag or a heading does."""
-    return "\x1e" + blank(match)[1:]
-
-
 # A quotation ends with its paragraph, lest a forgotten mark hide the rest of the text.
 QUOTATION = re.compile(
     r"“(?:[^“”\n]|\n(?![ \t]*\n))*+”|\"(?:[^\"\n]|\n(?![ \t]*\n))*+\""

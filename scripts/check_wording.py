@@ -141,7 +141,7 @@ def check_yaml(text: str, path: Path, phrases: list[str], *, offset: int = 0) ->
 
 
 def check_text(text: str, path: Path, phrases: list[str], *, offset: int = 0) -> Iterator[Finding]:
-    for place, word, rule in words_found(text, phrases, spared=NOTHING):
+    for place, word, rule in words_found(text, phrases):
         line = offset + text.count("\n", 0, place) + 1
         yield Finding(path, line, " ".join(word.split()), rule.advice)
 

@@ -5,22 +5,19 @@ Errors are `WorkflowError`s whose text is a sentence for the editor.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
 from editorial import workflow
 from editorial.models import Edition, Editor
 from sources.markers import markers_in
-from sources.models import Citation, CitedEdition, CitedRow, Source
-
-_SEARCHED = ("title", "key", "symbol", "publisher", "container", "issued", "doi", "url")
+from sources.models import Citation, CitedEdition, CitedRow, Source, SourceQuerySet
 
 
 @dataclass(frozen=True)
@@ -82,8 +79,7 @@ def _cited(locked: Edition, citation: Citation, *, compared: bool, by: Editor) -
 def require_citable(edition: Edition, by: Editor) -> Edition:
     """The edition, locked until the transaction ends; refused unless this editor may add to it now."""
     locked = workflow.lock(edition)
-    if not by.has_perm("editorial.write_edition"):
-        raise workflow.WorkflowError("Your role does not allow this.")
+    workflow.require_permission(by, "write_edition")
     if not locked.is_editable:
         raise workflow.WorkflowError(
             f"This edition is {locked.get_state_display()} now: nothing can be added to it, and nothing was saved. "
@@ -115,16 +111,9 @@ def key_made_of(source: Source) -> str:
     return f"{name}{source.issued.year if source.issued else ''}"
 
 
-def sources_found(text: str) -> list[Source]:
+def sources_found(text: str) -> SourceQuerySet:
     """Sources of the library in which each word stands: in title, authors, date, key, symbol and the like."""
-    found = Source.objects.filter(merged_into=None)
-    for word in text.split()[:10]:
-        # JSON in SQLite has letters beyond ASCII as \u escapes.
-        here = Q(authors__icontains=word) | Q(authors__icontains=json.dumps(word)[1:-1])
-        for name in _SEARCHED:
-            here |= Q(**{f"{name}__icontains": word})
-        found = found.filter(here)
-    return list(found.order_by("title", "key")[:21])
+    return Source.objects.filter(merged_into=None).with_words(text, "issued", "doi", "url")
 
 
 def times_named(edition: CitedEdition) -> Counter[str]:

@@ -34,22 +34,23 @@ def about_sources(edition: CitedEdition) -> list[Caution]:
         rows: list[Any] = list(getattr(edition, model.plural).select_related("source"))
         if model.plural == "citations":
             standing = {row.key: row.source.standing for row in rows}
-        one, many = model._meta.verbose_name, model._meta.verbose_name_plural
         out_of_reach = [row for row in rows if row.source.status == Source.Status.UNREACHABLE]
-        cautions += _counted(out_of_reach, f"{one} with a source out of reach", f"{many} with a source out of reach")
+        cautions += _counted(out_of_reach, "with a source out of reach")
         unplaced = [row for row in rows if not row.locator]
-        cautions += _counted(unplaced, f"{one} without a place in the source", f"{many} without a place in the source")
+        cautions += _counted(unplaced, "without a place in the source")
     if found := list(_grave_on_tertiary(edition, standing)):
         text = "Deaths, harm or blame that only tertiary sources support: find better ones."
         cautions.insert(0, Caution(text, tuple(found)))
     return cautions
 
 
-def _counted(rows: list[Any], one: str, many: str) -> list[Caution]:
+def _counted(rows: list[Any], what: str) -> list[Caution]:
     if not rows:
         return []
+    names = rows[0]._meta
+    name = names.verbose_name if len(rows) == 1 else names.verbose_name_plural
     places = tuple(f"{row.key}: {Truncator(str(row.source)).chars(120)}" for row in rows)
-    return [Caution(f"{len(rows)} {one if len(rows) == 1 else many}.", places)]
+    return [Caution(f"{len(rows)} {name} {what}.", places)]
 
 
 def _grave_on_tertiary(edition: CitedEdition, standing: dict[str, str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 
 if TYPE_CHECKING:
     from sources.models import Source
@@ -155,4 +156,4 @@ def _shortened(body: str) -> str:
 def _list(names: list[str]) -> str:
     if len(names) > 3:
         return f"{names[0]} and others"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return get_text_list(names, "and")

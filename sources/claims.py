@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from functools import cache, partial
 from itertools import pairwise, takewhile
 
+from django.utils.text import get_text_list
 from markdown_it import MarkdownIt
 
 from editorial.claims import Claim
+from sources.dates import MONTHS
 from sources.markers import GROUP, markers_in
 
 MARK = "\ue000"  # a marker, or adjacent ones, while sentences are looked for
@@ -114,10 +116,7 @@ _BEGINNINGS = re.compile(
     r"(?:An?|And|As|At|But|By|For|From|He|Her|His|However|If|In|Its?|No|On|One|Other|She|Some|That|The|Their|Then"
     r"|There|These|They|This|Those|To|Under|We|When|While|With)\b"
 )
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_MONTHS = tuple(MONTHS[1:])
 _DAY = re.compile(r"(?<!\d)\d{1,2}$")  # "12. June", as in other languages
 
 
@@ -209,4 +208,4 @@ def reason_for_evidence(sentence: str) -> str:
         found.append("a quotation")
     if _RANKING.search(words):
         found.append("a superlative")
-    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+    return get_text_list(found, "and")

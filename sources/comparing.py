@@ -101,9 +101,6 @@ def no_progress(items: Iterable[Any], **_: Any) -> Iterable[Any]:
     return items
 
 
-# Comparing
-
-
 def plan(text: str, format: str, *, standing: str, progress: Progress = no_progress) -> Plan:
     """Compare the entries of a text with the library. The number of queries is always the same.
 
@@ -165,7 +162,7 @@ class _Comparing:
     def _compare(self, line: Line) -> None:
         source, values = line.source, line.values
         numbers = self.library.suspected_numbers(
-            title=source.title, url=source.url, doi=source.doi, issued=str(source.issued)
+            title=source.title, url=source.url, doi=source.doi, issued=source.issued
         )
         namesake = self.by_key.get(source.key)
         if namesake and namesake.merged_into:
@@ -174,7 +171,7 @@ class _Comparing:
         if namesake and (namesake in suspects or _alike(namesake, source)):
             suspects = [namesake]
             line.outcome = CHANGED
-        elif namesake and namesake not in suspects:
+        elif namesake:
             suspects = [namesake, *suspects]
         line.candidates = [self._candidate(suspect, values) for suspect in suspects]
         if same := next((it for it in line.candidates if not it.differences), None):
@@ -190,7 +187,7 @@ class _Comparing:
             self.taken.add(source.key)
             self.library.add(
                 -len(self.lines) - 1, title=source.title, addresses=[source.url], doi=source.doi,
-                issued=str(source.issued),
+                issued=source.issued,
             )  # fmt: skip
 
     def _candidate(self, source: Source, values: Mapping[str, Any]) -> Candidate:
@@ -203,10 +200,9 @@ class _Comparing:
 
     def resolve_origins(self) -> None:
         """What an entry draws on must be in the library, or in the text; otherwise it is left out."""
-        known = self.taken
         for line in self.lines:
             origin = line.values.get("origin", "")
-            if origin and (origin not in known or origin == line.source.key):
+            if origin and (origin not in self.taken or origin == line.source.key):
                 del line.values["origin"]
                 line.left_out.append(f"origin {origin}")
                 line.candidates = [

@@ -28,7 +28,7 @@ _CAMPAIGN = re.compile(r"(?:utm_\w+|fbclid|gclid|mc_cid|mc_eid)\Z", re.IGNORECAS
 
 
 def suspected_duplicates(*, title: str = "", url: str = "", doi: str = "", issued: str = "") -> list[Source]:
-    """Sources of the library that may be the same document, the likeliest first. Three queries at most.
+    """Sources of the library that may be the same document, the likeliest first. Two queries.
 
     Who asks about many documents makes one `Library` and asks that.
     """
@@ -60,7 +60,7 @@ class Library:
         """One more source, known by its number."""
         for address in _recognised_by(doi, *addresses):
             self.by_address[address].add(pk)
-        self.titles[pk], self.dates[pk] = words_of(title), str(issued)
+        self.titles[pk], self.dates[pk] = words_of(title), issued
         numbers = _numbers(self.titles[pk])
         for word in self.titles[pk]:
             self.by_word[numbers, word].add(pk)
@@ -127,15 +127,13 @@ def words_of(title: str) -> list[str]:
 
 def _recognised_by(doi: str, *addresses: str) -> set[str]:
     """What is looked up for a DOI and addresses, among which the DOI's own resolver may be."""
-    dois = {normal_doi(doi) if doi else "", *(normal_doi(address) for address in addresses if "doi.org/" in address)}
+    dois = {normal_doi(doi), *(normal_doi(address) for address in addresses if "doi.org/" in address)}
     return {f"doi:{one}" for one in dois if one} | {url for url in map(normal_url, filter(None, addresses)) if url}
 
 
 def _likeness(words: list[str], others: list[str]) -> float:
     if words == others:
         return 1.0
-    if _numbers(words) != _numbers(others):
-        return 0.0
     matcher = SequenceMatcher(None, " ".join(words), " ".join(others), autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR else 0.0
 
@@ -149,7 +147,7 @@ def _contradict(one: str, other: str) -> bool:
     if not one or not other:
         return False
     try:
-        first, second = PartialDate.parse(str(one)), PartialDate.parse(str(other))
+        first, second = PartialDate.parse(one), PartialDate.parse(other)
     except ValueError:
         return False
     return first.low > second.high or second.low > first.high

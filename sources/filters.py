@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
 
 from editorial.models import PUBLIC
-from sources.models import Source, evidence_models
+from sources.models import Source, cited_by
 
 KINDS = [("mission", "missions"), ("event", "events"), ("article", "articles")]
 
@@ -44,25 +42,11 @@ class SourceFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def filter_words(self, queryset: Any, name: str, value: str) -> Any:
-        for word in value.split()[:10]:
-            # SQLite keeps the letters of JSON text that are not ASCII as escapes.
-            found = Q(authors__icontains=json.dumps(word)[1:-1])
-            for field in ("title", "container", "publisher", "symbol", "authors", "key"):
-                found |= Q(**{f"{field}__icontains": word})
-            queryset = queryset.filter(found)
-        return queryset
+        return queryset.with_words(value)
 
     def filter_year(self, queryset: Any, name: str, year: str) -> Any:
         return queryset.filter(issued__startswith=year)
 
     def filter_cited_in(self, queryset: Any, name: str, kind: str) -> Any:
-        cited = Q()
-        for model in evidence_models():
-            rows = model._default_manager.filter(
-                source=OuterRef("pk"),
-                edition__state__in=PUBLIC,
-                edition__suppressed_at=None,
-                edition__record__kind=kind,
-            )
-            cited |= Q(Exists(rows))
-        return queryset.filter(cited)
+        public = {"edition__state__in": PUBLIC, "edition__suppressed_at": None}
+        return queryset.filter(cited_by(**public, edition__record__kind=kind))

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 
-from editorial import freezing, workflow
+from editorial import workflow
 from editorial.models import Edition, Editor, State
 from editorial.workflow import WorkflowError
 from sources import citing
@@ -77,7 +78,7 @@ def is_to_be_checked(edition: Edition) -> bool:
 def claims_to_check(edition: Edition) -> list[ClaimToCheck]:
     """All citations and figures, those of one source together. Its number of queries is always the same."""
     typed = edition.typed
-    rows = freezing.rows_for_freezing(typed)
+    rows = typed.rows()
     uses = uses_of_citations(typed, rows)
     checks = {(check.rows, check.key): check for check in edition.evidence_checks.select_related("by")}
     claims = [
@@ -139,23 +140,19 @@ def finish(edition: Edition, *, by: Editor) -> Edition:
     """Publish the next edition: the same text, with what was compared entered in its rows."""
     locked = workflow.lock(edition)
     _require_checker(locked, by)
-    if problems := progress(locked).problems():
+    so_far = progress(locked)
+    if problems := so_far.problems():
         raise WorkflowError(" ".join(problems))
-    return workflow.publish_checked(locked.record, by=by, note=note_for_readers(locked))
+    return workflow.publish_checked(locked.record, by=by, note=_note_for_readers(locked, so_far))
 
 
-def note_for_readers(edition: Edition) -> str:
+def _note_for_readers(edition: Edition, so_far: Progress) -> str:
     """The change note of the edition that a finished check publishes."""
-    so_far = progress(edition)
-    names = _joined(sorted({held.by.byline for held in EvidenceCheck.objects.held(edition)}))
+    names = get_text_list(sorted({held.by.byline for held in EvidenceCheck.objects.held(edition)}), "and")
     compared = f"Compared with its sources by {names}: {so_far.held} of {so_far.total} citations and figures."
     if so_far.not_opened:
         compared += f" Those whose source could not be opened: {so_far.not_opened}."
     return f"{compared} The text is the same."
-
-
-def _joined(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _require_checker(edition: Edition, by: Editor) -> None:

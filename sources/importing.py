@@ -29,14 +29,13 @@ from sources.comparing import (
     Line,
     Plan,
     in_a_sentence,
-    in_words,
     plan,
 )
 from sources.models import Source
 
 __all__ = [
     "CHANGED", "LEAVE", "NEW", "SUSPECTED", "UNCHANGED", "Candidate", "Decision", "Difference", "Line", "Plan",
-    "Report", "carry_out", "in_words", "plan",
+    "Report", "carry_out", "plan",
 ]  # fmt: skip
 
 

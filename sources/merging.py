@@ -7,23 +7,23 @@ to the other source. Errors are `WorkflowError`s, or ValidationErrors of the mod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
 from editorial import amendments, workflow
-from editorial.models import PUBLIC, Amendment, Edition, Editor, ReferenceData, State
-from editorial.workflow import WorkflowError
+from editorial.models import PUBLIC, Amendment, Edition, Editor, ReferenceData
+from editorial.models.amendments import UNDER_REVIEW
+from editorial.workflow import WorkflowError, require_permission
 from sources import rechecks
 from sources.models import Recheck, Source, evidence_models
 
 # In these states a second editor has read, or is reading, what the edition cites.
-READ_BY_OTHERS = [State.IN_REVIEW, State.SCHEDULED, *PUBLIC]
+READ_BY_OTHERS = [*UNDER_REVIEW, *PUBLIC]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def moves(source: Source) -> list[Move]:
     for model in evidence_models():
         rows: Any = model._default_manager.filter(source=source).order_by()
         for edition, count in rows.values_list("edition").annotate(models.Count("pk")):
-            counts.setdefault(edition, {})[model.plural] = count  # type: ignore[attr-defined]
+            counts.setdefault(edition, {})[model.plural] = count
     editions = Edition.objects.filter(pk__in=counts).light().select_related("record")
     return [Move(edition, counts[edition.pk]) for edition in editions.order_by("title", "-pk")]
 
@@ -93,8 +93,7 @@ def merge(source: Source, into: Source, *, by: Editor, reason: str) -> Amendment
     Who merges at once has worked on the drafts that cite the source: they say something else from then on.
     Raises WorkflowError when it is not possible, no reason is given or the role does not allow it.
     """
-    if not by.has_perm("editorial.write_edition"):
-        raise WorkflowError("Your role does not allow this.")
+    require_permission(by, "write_edition")
     if not reason.strip():
         raise WorkflowError("Say why the two are one document.")
     for draft in _drafts_citing(source):  # before the sources, as everything locks them
@@ -112,18 +111,17 @@ def merge(source: Source, into: Source, *, by: Editor, reason: str) -> Amendment
         raise WorkflowError(" ".join(error.messages)) from None
     if needs_second_editor(source):
         return amendments.propose(source, changed, by=by, reason=reason)
-    content_type = ContentType.objects.get_for_model(Source)
-    if Amendment.objects.open().filter(content_type=content_type, object_id=source.pk).exists():
+    if amendments.waiting_for(source):
         raise WorkflowError("A change to this source waits for a second editor: decide that first.")
     changed._change_reason = f"Merged into {target.key}: {reason.strip()}"[:100]  # type: ignore[attr-defined]
-    drafts = list(_drafts_citing(source))
+    drafts = _drafts_citing(source)
     changed.save()
     for draft in drafts:
         workflow.note_work(draft, by=by)
     return None
 
 
-def _drafts_citing(source: Source) -> Iterable[Edition]:
+def _drafts_citing(source: Source) -> list[Edition]:
     """Editions that can be changed and cite it, always in the same order."""
     return [
         it.edition for it in sorted(moves(source), key=lambda move: move.edition.record_id) if it.edition.is_editable

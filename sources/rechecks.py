@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from editorial.models import Edition, Editor, Record
-from editorial.workflow import WorkflowError
+from editorial.workflow import WorkflowError, require_permission
 from sources.models import Recheck, Source, evidence_models
 
 AVAILABLE_AGAIN = "The source is available again."
@@ -30,8 +30,8 @@ def _published_citing(source: Any) -> Any:
     """The published editions that cite a source, which may be that of an outer query."""
     cites = Q()
     for model in evidence_models():
-        cites |= Q(Exists(model._default_manager.filter(source=source, edition=OuterRef("pk")).order_by()))
-    return Edition.objects.published().filter(cites).order_by()
+        cites |= Q(Exists(model._default_manager.filter(source=source, edition=OuterRef("pk"))))
+    return Edition.objects.published().filter(cites)
 
 
 def follow(source: Source) -> None:
@@ -59,8 +59,7 @@ def close_what_is_over(sender: Any, *, edition: Edition, **_: Any) -> None:
 @transaction.atomic
 def settle(recheck: Recheck, *, by: Editor, outcome: str) -> None:
     """Say what was found or done. Raises WorkflowError when nothing is said, or somebody else did already."""
-    if not by.has_perm("editorial.write_edition"):
-        raise WorkflowError("Your role does not allow this.")
+    require_permission(by, "write_edition")
     if not outcome.strip():
         raise WorkflowError("Say what you found or did: others will rely on it.")
     locked = Recheck.objects.select_for_update(of=("self",)).get(pk=recheck.pk)

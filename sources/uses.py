@@ -32,7 +32,7 @@ class Use:
 def uses_of_citations(edition: CitedEdition | Any, rows: dict[str, list[Row]]) -> dict[str, list[Use]]:
     """What rests on each citation, by its key: the text first, then fields, then rows.
 
-    `rows` are the edition's, loaded with what they point at (`freezing.rows_for_freezing`).
+    `rows` are the edition's, loaded with what they point at (`Edition.rows`).
     """
     uses: dict[str, list[Use]] = defaultdict(list)
     for name in edition.markdown_fields:

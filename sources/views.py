@@ -100,9 +100,7 @@ def _uses(source: Source, editions: Iterable[Edition]) -> list[Use]:
     """The rows of these editions that cite the source: one query for each kind of row."""
     uses = {edition.pk: Use(edition, []) for edition in editions}
     for model in evidence_models():
-        joined = [
-            field.name for field in model._meta.fields if field.is_relation and field.name not in ("edition", "source")
-        ]
+        joined = [name for name in model.points_at() if name != "source"]
         rows: Any = model._default_manager.filter(source=source, edition__in=uses)
         for row in rows.select_related(*joined):
             use = uses[row.edition_id]

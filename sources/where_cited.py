@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
-
+from editorial.admin.access import admin_address
 from editorial.models import OPEN, Edition
 from editorial.models.editions import HEAVY, LIVE
 from sources.merging import Move, moves
@@ -64,12 +63,11 @@ def rows_citing(source: Source, states: Iterable[str], **narrowed: Any) -> dict[
     """The rows that cite a source in editions of these states, by edition. One query a kind of row."""
     rows: dict[int, list[CitingRow]] = defaultdict(list)
     for model in evidence_models():
-        joined = [f.name for f in model._meta.fields if f.is_relation and f.name not in ("edition", "source")]
+        joined = [name for name in model.points_at() if name != "source"]
         citing: Any = model._default_manager.filter(source=source, edition__state__in=list(states), **narrowed)
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
         for row in citing.select_related("edition", *joined).defer(*(f"edition__{name}" for name in HEAVY)):
-            kind = str(model._meta.verbose_name)
-            rows[row.edition_id].append(CitingRow(row, kind, reverse(name, args=[row.pk])))
+            kind, address = str(model._meta.verbose_name), admin_address(model, "change", row.pk)
+            rows[row.edition_id].append(CitingRow(row, kind, address))
     return rows
 
 

@@ -33,6 +33,19 @@ def passwords_hashed_quickly(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture
+def kept_pages(settings):
+    """Public pages are kept, as on the site; none is at first."""
+    from kosovo_peace import page_cache
+
+    settings.PAGE_CACHE = True
+    page_cache.memory.clear()
+    page_cache.serial_memory.forget()
+    yield
+    page_cache.memory.clear()
+    page_cache.serial_memory.forget()
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The browser that `scripts/chromium.py` found, talking to nobody but us."""

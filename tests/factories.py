@@ -14,10 +14,12 @@ from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from editorial import reviewing, workflow
-from editorial.models import ClaimCheck, Edition, Editor, Record
+from editorial.models import ClaimCheck, Correction, Edition, Editor, Record
 from editorial.roles import AUTHOR, MANAGING_EDITOR, REVIEWER
 from missions.models import Article, Event, Figure, Mission, Organisation, Place, Statement, Term
 from sources.models import Citation, Source
+
+PASSWORD = "correct horse battery staple"
 
 _names = itertools.count(1)
 
@@ -30,7 +32,7 @@ class EditorFactory(DjangoModelFactory):
     username = factory.Sequence(lambda n: f"editor{n}")
     public_name = factory.Sequence(lambda n: f"Editor Number {n}")
     is_staff = True
-    password = factory.django.Password("correct horse battery staple")
+    password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
     def role(self: Any, create: bool, role: str | None, **kwargs: Any) -> None:
@@ -48,6 +50,11 @@ def reviewer(**kwargs: Any) -> Editor:
 
 def managing_editor(**kwargs: Any) -> Editor:
     return EditorFactory(role=MANAGING_EDITOR, **kwargs)
+
+
+def superuser(**kwargs: Any) -> Editor:
+    """Without a role, as the command line makes one."""
+    return Editor.objects.create(**{"username": "root", "is_staff": True, "is_superuser": True} | kwargs)
 
 
 class TermFactory(DjangoModelFactory):
@@ -141,6 +148,9 @@ def ArticleFactory(*, slug: str | None = None, by: Editor | None = None, **field
     return article
 
 
+FACTORIES = {"mission": MissionFactory, "event": EventFactory, "article": ArticleFactory}
+
+
 class CitationFactory(DjangoModelFactory):
     class Meta:
         model = Citation
@@ -173,6 +183,12 @@ class StatementFactory(DjangoModelFactory):
     cites = "a"
 
 
+def submitted(edition: Any, *, by: Editor | None = None) -> Any:
+    """Put a draft in review: by the given editor, else by one of its authors."""
+    workflow.submit(edition, by=by or edition.contributors.first())
+    return edition
+
+
 def published(edition: Any, *, by: Editor | None = None, note: str = "") -> Any:
     """Take a draft through the workflow: submitted by one of its authors, published by a second editor.
 
@@ -190,6 +206,13 @@ def published(edition: Any, *, by: Editor | None = None, note: str = "") -> Any:
     return edition
 
 
+def imported(edition: Any) -> Any:
+    """Publish a draft as the founding record does."""
+    edition.contributors.clear()
+    workflow.publish_imported(edition, at=edition.created_at)
+    return edition
+
+
 def next_edition(record: Record, *, by: Editor | None = None, **changes: Any) -> Any:
     """The next draft of a public record, with the changes saved by its author."""
     by = by or author()
@@ -199,3 +222,16 @@ def next_edition(record: Record, *, by: Editor | None = None, **changes: Any) ->
     edition.save()
     workflow.note_work(edition, by=by)
     return edition
+
+
+def state_of(edition: Any) -> str:
+    """As the database has it now."""
+    return Edition.objects.values_list("state", flat=True).get(pk=edition.pk)
+
+
+def reported(record: Record | None, *, message: str = "It is wrong.", **fields: Any) -> Correction:
+    """A reader's report about a record."""
+    correction = Correction(record=record, message=message, **fields)
+    correction.new_token()
+    correction.save()
+    return correction

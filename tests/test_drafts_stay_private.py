@@ -14,7 +14,6 @@ import pytest
 from django.urls import get_resolver
 
 from editorial import amendments, workflow
-from kosovo_peace import page_cache
 from missions.models import Classification, Disagreement, Leader, Participation
 from tests.factories import (
     ArticleFactory,
@@ -33,7 +32,7 @@ from tests.factories import (
     reviewer,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
 
 WORD = "zanzibarquux"
 
@@ -54,16 +53,6 @@ VALUES = {
 }
 # The editors' rooms ask for a password, which their own tests see to.
 NOT_PUBLIC = ("admin/", "accounts/")
-
-
-@pytest.fixture(autouse=True)
-def a_cache_of_pages(settings):
-    settings.PAGE_CACHE = True
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
-    yield
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
 
 
 def hide_in(edition):

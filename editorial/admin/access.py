@@ -25,10 +25,15 @@ WEEK = 7 * 24 * 3600
 TYPED = "_typed"  # the name that keep_typed.js gives to what is kept in the browser until it is saved
 
 
+def admin_address(model: type[models.Model] | models.Model, page: str, *args: Any) -> str:
+    """A page of the editors' site about things of one model, by its name."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
 def edition_address(edition: Edition, page: str = "change", *more: str) -> str:
     """The page of an edition in the admin, which is that of its kind, or another page about it by name."""
     model = cast(type[Edition], Edition._meta.get_field(f"as_{edition.record.kind}").related_model)
-    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=[edition.pk, *more])
+    return admin_address(model, page, edition.pk, *more)
 
 
 def is_typed_token(text: str) -> bool:
@@ -149,11 +154,13 @@ class LockedWhileSaved(WhileEditable, admin.ModelAdmin):
 
         Where they saved only what is not in this form, it counts as opened just now.
         """
+        if not self.has_change_permission(request, obj):
+            return None
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))
         form_class: Any = self.get_form(request, obj, change=True, fields=fields)
         version = form_class.version_field
-        form = form_class(request.POST, request.FILES, instance=obj)
-        if not self.has_change_permission(request, obj) or request.POST.get(version) == str(form.initial[version]):
+        saved = str(form_class(instance=obj).initial[version])
+        if request.POST.get(version) == saved:
             return None
         data, rows = without_vanished_rows(request.POST, self._formsets(request, obj))
         request.POST = cast(Any, data)
@@ -161,7 +168,7 @@ class LockedWhileSaved(WhileEditable, admin.ModelAdmin):
         data, found = bring_together(data, form, self._formsets(request, obj))
         found.rows[:0] = rows
         if not found:
-            data[version] = str(form.initial[version])
+            data[version] = saved
         found.who = who_saved(obj, getattr(obj, "row_models", ()), opened.read(data).at)
         request.POST = cast(Any, data)
         return found or None
@@ -173,20 +180,15 @@ class LockedWhileSaved(WhileEditable, admin.ModelAdmin):
         ]
 
     def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        obj = kwargs["obj"]
         if obj is not None and self.has_change_permission(request, obj):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context["opened"] = opened.written(context["adminform"].form, formsets)
         token = request.POST.get(TYPED, "")
         context["typed_token"] = token if is_typed_token(token) else ""
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _too_late(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """All that was typed, to be read and copied: the edition may not be changed, or it is gone."""
@@ -198,7 +200,7 @@ class LockedWhileSaved(WhileEditable, admin.ModelAdmin):
             "edition": edition,
             "typed": typed_in(request.POST, self.model),
             "ways": ways_on(edition, by=editor(request)) if edition else [],
-            "list_address": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            "list_address": admin_address(self.model, "changelist"),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/editorial/too_late.html", context, status=409)

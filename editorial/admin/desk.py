@@ -149,10 +149,8 @@ def _editions() -> EditionQuerySet:
     return Edition.objects.light().select_related("record", "submitted_by", "claimed_by")
 
 
-def _pile(title: str, name: str, found: QuerySet[Edition], detail: Any, *, page: str = "", **more: Any) -> Pile:
-    lines = [
-        Line(page_or_edition(it, page) if page else edition_address(it), str(it), detail(it)) for it in found[:SHOWN]
-    ]
+def _pile(title: str, name: str, found: QuerySet[Edition], detail: Any, *, page: str = "change", **more: Any) -> Pile:
+    lines = [Line(page_or_edition(it, page), str(it), detail(it)) for it in found[:SHOWN]]
     return Pile(title, lines, found.count(), name, **more)
 
 

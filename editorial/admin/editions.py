@@ -121,14 +121,9 @@ class EditionAdmin(RecordList, OurFields, LockedWhileSaved, WithReview):
         return obj.get_absolute_url() if obj.number else None
 
     def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        obj = kwargs["obj"]
         context["show_save_and_add_another"] = False
         if obj is not None:
             others = obj.record.editions.exclude(pk=obj.pk).light().select_related("record")
@@ -143,7 +138,7 @@ class EditionAdmin(RecordList, OurFields, LockedWhileSaved, WithReview):
                 "next_number": self._next_number(obj),
                 **around_the_form(request, context, obj),
             }
-        return super().render_change_form(request, context, add, change, form_url, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _next_number(self, obj: Edition) -> int:
         return (obj.record.editions.aggregate(last=models.Max("number"))["last"] or 0) + 1

@@ -12,8 +12,10 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
+
+from editorial.admin.access import admin_address
 
 # What a spreadsheet would take for a formula and run.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -69,12 +71,12 @@ class Exportable(admin.ModelAdmin):
         return DatedChangeList
 
     def get_urls(self) -> list[Any]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
         view = self.admin_site.admin_view(self.export)
-        return [path("export/", view, name=f"{name}_export"), *super().get_urls()]
+        return [path("export/", view, name=name), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        export = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export")
+        export = admin_address(self.model, "export")
         query = request.GET.urlencode()
         context = {"export_address": f"{export}?{query}" if query else export}
         return super().changelist_view(request, {**context, **(extra_context or {})})
@@ -89,7 +91,7 @@ class Exportable(admin.ModelAdmin):
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             messages.warning(request, "These filters make no sense together: choose them again.")
-            return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+            return HttpResponseRedirect(admin_address(self.model, "changelist"))
         response = StreamingHttpResponse(csv_lines(self.export_columns, rows), content_type="text/csv; charset=utf-8")
         name = f"{self.opts.model_name}-{timezone.localdate():%Y-%m-%d}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

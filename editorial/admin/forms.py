@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NoReturn, cast
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -57,19 +57,25 @@ class OvertakenForm(forms.ModelForm):
     """A form that remembers which version it was opened on, in a hidden field, and writes over no newer one."""
 
     version_field: ClassVar[str] = ""
-    is_stale = False
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError when somebody else has saved since the form was opened."""
         cleaned = super().clean() or self.cleaned_data
-        version = self.initial.get(self.version_field)
-        if self.instance.pk and cleaned.get(self.version_field) != version:
-            self.is_stale = True
-            data = cast(QueryDict, self.data).copy()
-            data[self.add_prefix(self.version_field)] = str(version)
-            self.data = data  # once they have seen both, they may save
-            raise ValidationError(STALE)
+        if self.is_overtaken:
+            self.refuse_once([STALE])
         return cleaned
+
+    @property
+    def is_overtaken(self) -> bool:
+        version = self.initial.get(self.version_field)
+        return bool(self.instance.pk) and self.cleaned_data.get(self.version_field) != version
+
+    def refuse_once(self, reasons: list[str]) -> NoReturn:
+        """Raises ValidationError. Once they have seen what is saved now, they may save."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix(self.version_field)] = str(self.initial[self.version_field])
+        self.data = data
+        raise ValidationError(reasons)
 
 
 class EditionForm(OvertakenForm):
@@ -319,16 +325,3 @@ class LinesField(forms.CharField):
             return bool(self.to_python(data) != self.to_python(self.prepare_value(initial or [])))
         except ValidationError:
             return True
-
-
-def shown(field: Any, value: Any) -> str:
-    """A value of a form's field as an editor reads it."""
-    if isinstance(field, forms.ModelMultipleChoiceField):
-        return ", ".join(str(item) for item in value or [])
-    if isinstance(field, forms.ModelChoiceField):
-        choices: Any = field.queryset
-        return str(choices.filter(pk=value).first() or "") if value else ""
-    value = field.prepare_value(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

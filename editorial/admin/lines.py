@@ -37,7 +37,7 @@ def has_worked_on(who: Editor) -> Q:
 
 
 def page_or_edition(edition: Edition, page: str) -> str:
-    """A page about an edition, such as `review` or `check`, where its kind has one; else its own page."""
+    """A page about an edition, such as `check`, where its kind has one; else its own page."""
     try:
         return edition_address(edition, page)
     except NoReverseMatch:
@@ -197,7 +197,7 @@ class Line:
             if self.editor.has_perm(REVIEW) and not self.worked_on:
                 claimed_by_other = it.claimed_by is not None and it.claimed_by_id != self.editor.pk
                 also = f" ({it.claimed_by} reads it)" if claimed_by_other else ""
-                return Step(f"Review{also}", page_or_edition(it, "review"))
+                return Step(f"Review{also}", edition_address(it, "review"))
             return Step(f"Waits for {it.claimed_by}" if it.claimed_by else "Waits for a reviewer")
         author = it.submitted_by or it.created_by
         if self.worked_on or author in (None, self.editor):

@@ -27,6 +27,16 @@ from editorial.models.editions import LIVE
 # Filters
 
 
+class NarrowedAnyway(admin.SimpleListFilter):
+    """A filter that narrows the list where nothing is chosen, too, and says to what."""
+
+    otherwise: ClassVar[str] = ""
+
+    def choices(self, changelist: Any) -> Any:
+        nothing_chosen, *others = super().choices(changelist)
+        return [{**nothing_chosen, "display": self.otherwise}, *others]
+
+
 class RecordFilter(admin.SimpleListFilter):
     """A filter of records, or of editions by their records. What it does not offer counts as nothing chosen."""
 

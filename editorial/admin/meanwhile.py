@@ -68,7 +68,7 @@ def bring_together(data: QueryDict, form: Any, formsets: Iterable[Any]) -> tuple
     """The posted data with what only the other editor changed taken into it, and what there is to tell.
 
     `form` and `formsets` are bound to the data and the rows as they are saved now, and not yet validated;
-    the data of `vanished_rows` has been moved already.
+    what `without_vanished_rows` does is done already.
     """
     result, found, was = data.copy(), Meanwhile(), opened.read(data)
     _compare(form, was, "", "", "", result, found)

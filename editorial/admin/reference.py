@@ -8,15 +8,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from editorial import amendments
-from editorial.admin.access import OurFields, editor, not_there
+from editorial.admin.access import OurFields, admin_address, editor, not_there
 from editorial.admin.actions import AMENDMENT_ACTIONS, Action, WithActions
 from editorial.admin.forms import is_id
 from editorial.admin.log import edition_link
@@ -35,12 +33,6 @@ def editions_using(thing: ReferenceData) -> list[Edition]:
             numbers |= set(model._default_manager.filter(**{name: thing}).values_list(key, flat=True))
     editions = Edition.objects.filter(pk__in=numbers).light().select_related("record")
     return list(editions.order_by("title", "number"))
-
-
-def open_amendment(thing: ReferenceData) -> Amendment | None:
-    """The proposed change to it that waits for a second editor."""
-    content_type = ContentType.objects.get_for_model(thing)
-    return Amendment.objects.open().filter(content_type=content_type, object_id=thing.pk).first()
 
 
 class AmendForm(forms.ModelForm):
@@ -69,8 +61,8 @@ class AmendForm(forms.ModelForm):
         self.is_at_once = not self.fields["reason"].required and self.instance.only_holds_up(changes)
         if self.is_at_once:
             return cleaned
-        if open_amendment(self.instance):
-            raise forms.ValidationError("A change to this waits for a second editor already.")
+        if amendments.waiting_for(self.instance):
+            raise forms.ValidationError(amendments.WAITS_ALREADY)
         if not self.fields["reason"].required and not cleaned.get("reason"):
             self.add_error("reason", "Give the reason: a second editor decides on the change.")
         return cleaned
@@ -142,7 +134,7 @@ class ReferenceDataAdmin(OurFields, FindsByName):
         response = super().change_view(request, object_id, form_url, extra_context)
         context = getattr(response, "context_data", None)
         if context and context.get("original"):
-            context["amendment"] = open_amendment(context["original"])
+            context["amendment"] = amendments.waiting_for(context["original"])
             context["in_public_use"] = context["original"].in_public_use()
             context["is_under_review"] = not context["in_public_use"] and context["original"].is_under_review()
         return response
@@ -227,8 +219,7 @@ class AmendmentAdmin(WithActions):
             for name, old, new in amendment.differences()
         ]
         if amendment.target is not None:
-            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-            context["target_address"] = reverse(name, args=[amendment.object_id])
+            context["target_address"] = admin_address(model, "change", amendment.object_id)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _in_words(self, model: Any, name: str, value: Any) -> Any:

@@ -160,7 +160,7 @@ class WithReview(WithActions):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Gives the authors the reviewers' notes beside their form."""
-        edition = kwargs.get("obj") or (args[3] if len(args) > 3 else None)
+        edition = kwargs["obj"]
         if edition is not None and edition.is_editable:
             context["review_notes"] = edition.review_notes.select_related("by", "resolved_by")
             if self.has_change_permission(request, edition):

@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
 from django.utils.text import capfirst
 
 from editorial import freezing, workflow
@@ -19,13 +18,15 @@ from editorial.admin.access import (
     LockedWhileSaved,
     OurFields,
     WhileEditable,
+    admin_address,
     edition_address,
     editor,
     lock,
 )
-from editorial.admin.forms import OvertakenForm, RowForm, RowFormSet, key_for
+from editorial.admin.forms import OvertakenForm, RowForm, RowFormSet, is_id, key_for
+from editorial.admin.lists import NarrowedAnyway
 from editorial.models import OPEN, Edition, Row
-from editorial.models.editions import LIVE
+from editorial.models.editions import HEAVY, LIVE
 
 LAST = ("cites", "key", "rank")
 MOST_ROWS = 200  # of one kind in a form; a forged one with thousands of each would keep the site busy for minutes
@@ -77,22 +78,17 @@ class RowTable(_Rows, admin.TabularInline):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 40})}}
 
 
-class OfEditions(admin.SimpleListFilter):
+class OfEditions(NarrowedAnyway):
     """Rows of open editions, unless others are asked for."""
 
     title = "edition"
     parameter_name = "of"
+    otherwise = "open"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         if "edition__id__exact" in request.GET:  # the rows of one edition: nothing to choose
             return []
         return [("live", "public now"), ("all", "all, with earlier ones")]
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            if choice["display"] == "All":
-                choice["display"] = "open"
-            yield choice
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "all" or "edition__id__exact" in request.GET:
@@ -154,7 +150,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
-        heavy = [f"edition__{name}" for name in ("body", "frozen", "rendered")]
+        heavy = [f"edition__{name}" for name in HEAVY]
         return rows.select_related("edition__record", *self.model.points_at()).defer(*heavy)
 
     def _asked_edition(self, request: HttpRequest) -> Edition | None:
@@ -163,9 +159,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
         number = (
             request.GET.get("edition") or request.GET.get("edition__id__exact") or kept.get("edition__id__exact") or ""
         )
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            return None
-        return Edition.objects.light().select_related("record").filter(pk=number).first()
+        return Edition.objects.light().select_related("record").filter(pk=number).first() if is_id(number) else None
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Without the edition where the list is of one."""
@@ -199,7 +193,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        obj = kwargs.get("obj")
+        obj = kwargs["obj"]
         edition = obj.edition if obj else context["edition"]
         context |= {
             "edition": edition,
@@ -210,7 +204,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _list_address(self, edition: Edition | None = None) -> str:
-        address = reverse(f"admin:{self.opts.label_lower.replace('.', '_')}_changelist")
+        address = admin_address(self.model, "changelist")
         return f"{address}?edition__id__exact={edition.pk}" if edition else address
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -18,7 +18,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path, lookup_spawns_duplicates
 from django.db.models import Case, JSONField, Q, QuerySet, Value, When
 from django.http import HttpRequest
-from django.urls import reverse
+
+from editorial.admin.access import admin_address
 
 SHOWN = 8
 LONGEST = 100  # letters of a question
@@ -165,12 +166,11 @@ def find(site: admin.AdminSite, request: HttpRequest, query: str, searched: Mapp
 
 def _group(title: str, desk: FindsByName, request: HttpRequest, query: str) -> Group:
     rows, _ = desk.get_search_results(request, desk.to_find(request), query)
-    name = f"admin:{desk.opts.app_label}_{desk.opts.model_name}"
     hits = [
-        Hit(reverse(f"{name}_change", args=[thing.pk]), str(thing), desk.described(thing, request))
+        Hit(admin_address(desk.model, "change", thing.pk), str(thing), desk.described(thing, request))
         for thing in _closest_first(desk, request, rows, query)[:SHOWN]
     ]
-    every = f"{reverse(f'{name}_changelist')}?{urlencode({'q': query[:LONGEST]})}"
+    every = f"{admin_address(desk.model, 'changelist')}?{urlencode({'q': query[:LONGEST]})}"
     return Group(title, hits, rows.order_by().count(), every)
 
 

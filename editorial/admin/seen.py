@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.text import capfirst
 
 from editorial import amendments, freezing
+from editorial.admin.forms import OvertakenForm
 from editorial.models import ReferenceData
 
 OVERTAKEN = (
@@ -24,10 +23,11 @@ def fingerprint(thing: ReferenceData) -> str:
     return freezing.sha256(freezing.canonical({name: amendments.plain_value(thing, name) for name in names}))
 
 
-class SeenForm(forms.ModelForm):
+class SeenForm(OvertakenForm):
     """Reference data: refused once where somebody else has changed it, with what is saved now."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    version_field = "seen"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,20 +35,18 @@ class SeenForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError when somebody else has saved it since."""
-        if self.instance.pk and self.cleaned_data.get("seen") != self.initial["seen"]:
-            data = cast(QueryDict, self.data).copy()
-            data[self.add_prefix("seen")] = self.initial["seen"]
-            self.data = data  # once they have seen what is saved, they may save
+        if self.is_overtaken:
             differing = [name for name in self.changed_data if name not in ("seen", "reason")]
-            saved = [
-                f"{capfirst(self.fields[name].label or name)}: {self._saved(name) or '(empty)'}" for name in differing
+            saved = type(self.instance)._default_manager.get(pk=self.instance.pk)
+            values = [
+                f"{capfirst(self.fields[name].label or name)}: {self._in_words(saved, name) or '(empty)'}"
+                for name in differing
             ]
-            raise ValidationError([OVERTAKEN, *saved])
+            self.refuse_once([OVERTAKEN, *values])
         return super().clean() or self.cleaned_data
 
-    def _saved(self, name: str) -> str:
+    def _in_words(self, saved: ReferenceData, name: str) -> str:
         """What is saved now in a field, as the form shows it."""
-        saved = type(self.instance)._default_manager.get(pk=self.instance.pk)
         value = getattr(saved, name)
         if isinstance(value, ReferenceData):
             return str(value)

@@ -15,8 +15,6 @@ from editorial.models.editions import (
     Edition,
     EditionQuerySet,
     ProtectedEditionError,
-    Row,
-    RowQuerySet,
     State,
     Transition,
     label_of,
@@ -24,6 +22,7 @@ from editorial.models.editions import (
 from editorial.models.editors import Editor
 from editorial.models.records import FormerAddress, Record
 from editorial.models.reviews import ClaimCheck, IntegrityCheck, Notice, OpenForm, ReviewNote, ReviewQueue
+from editorial.models.rows import Row, RowQuerySet
 
 __all__ = [
     "EDITABLE",

@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from editorial.models.editions import Edition, Row, State
+from editorial.models.editions import Edition, State
+from editorial.models.rows import Row
 
 # A second editor reads what these say, or has approved it already.
 UNDER_REVIEW = [State.IN_REVIEW, State.SCHEDULED]

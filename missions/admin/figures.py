@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ from editorial.models import Edition
 from missions.admin.figure_filters import CountryFilter, FactFilter, MeasureFilter, YearFilter
 from missions.countries import NAMES, country_name
 from missions.facts import Fact, suggested_facts
-from missions.models import Figure, Term
+from missions.models import Figure
 from sources.admin.citations import PlaceFilter
 from sources.admin.comparing import CHECKED, EvidenceAdmin, EvidenceForm
 from sources.dates import PartialDate
@@ -35,7 +36,7 @@ SAME_QUESTION = "These seem to answer the same question: "
 class FactInput(forms.TextInput):
     """The fact of a figure, with those of its edition to choose from; `figures.js` suggests some as buttons."""
 
-    facts: tuple[str, ...] = ()
+    facts: Iterable[str] = ()  # read when the field is shown
 
     class Media:
         css = {"all": ["admin/cite.css"]}
@@ -43,8 +44,8 @@ class FactInput(forms.TextInput):
 
     def of(self, edition: Edition, figure: Figure | None) -> None:
         """Offer the facts of this edition."""
-        slugs = Figure.objects.filter(edition=edition).order_by("fact").values_list("fact", flat=True).distinct()
-        self.facts = tuple(slugs)
+        figures = Figure.objects.filter(edition=edition)
+        self.facts = figures.order_by("fact").values_list("fact", flat=True).distinct()
         query = {"edition": edition.pk, "but": figure.pk if figure else ""}
         suggest = reverse("admin:missions_figure_suggest", query=query)
         self.attrs |= {"list": "facts-of-edition", "data-suggest": suggest, "class": "vTextField", "size": 60}
@@ -205,7 +206,7 @@ def _asked(query: QueryDict) -> list[Fact]:
     if "edition" not in numbers or "measure" not in numbers:
         return []
     given = {
-        "measure": Term.objects.filter(pk=numbers["measure"]).first(),
+        "measure": numbers["measure"],
         "as_of": query.get("as_of", ""),
         "country": query.get("country", "").strip().upper()[:2],
         "group": query.get("group", "")[:200],

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -45,12 +44,10 @@ class RecordKindAdmin(WithCiting, WithFoundingCheck, EditionAdmin):
         return [path("<path:object_id>/preview/", view, name=name), *super().get_urls()]
 
     def own_links(self, obj: Edition) -> list[tuple[str, str]]:
-        count = obj.figures.aggregate(count=Count("pk"))["count"]
-        figures = reverse("admin:missions_figure_changelist")
-        preview = reverse(f"admin:missions_{self.opts.model_name}_preview", args=[obj.pk])
+        figures = reverse("admin:missions_figure_changelist", query={"edition__id__exact": obj.pk})
         return [
-            (preview, "Preview"),
-            (f"{figures}?edition__id__exact={obj.pk}", f"Figures ({count})"),
+            (edition_address(obj, "preview"), "Preview"),
+            (figures, f"Figures ({obj.figures.count()})"),
         ]
 
     def difference_in_words(self, record: Record, old: dict[str, Any], new: dict[str, Any]) -> Any:

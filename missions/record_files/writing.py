@@ -73,10 +73,9 @@ def edition_text(record: Record, edition: Edition) -> RecordText:
     """What the files say of an edition, given as the Mission, Event or Article that it is."""
     front = plain_of(edition)
     figures: list[Plain] = []
+    rows = edition.rows()
     for model in row_models_of(type(edition)):
-        relations = [f.name for f in model._meta.fields if f.is_relation and f.name != "edition"]
-        rows = getattr(edition, model.plural).select_related(*relations)
-        plain = [plain_of(row) for row in sorted(rows, key=lambda row: (row.rank, row.key))]
+        plain = [plain_of(row) for row in sorted(rows[model.plural], key=lambda row: (row.rank, row.key))]
         if model is Figure:
             figures = plain
         elif plain:

@@ -12,8 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from editorial.models import Row
 from missions.countries import country_name
 from missions.pages import fact_address
-from sources import citing
-from sources.models import Source
 from sources.templatetags.words import language_name
 
 register = template.Library()
@@ -55,12 +53,6 @@ def country(code: str) -> str:
 def fact_link(context: template.Context, slug: str) -> str:
     """The address of a fact of the record in hand."""
     return fact_address(context["record"], slug)
-
-
-@register.filter
-def in_full(source: Source) -> SafeString:
-    """A source written out in full, in HTML."""
-    return citing.html(source)
 
 
 @register.filter

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -120,6 +122,19 @@ def absent(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     raise Http404
 
 
+def at_live_edition(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the live `edition` for the `kind` and `slug` of the address, or answer that it is absent."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *, kind: str, slug: str, **kwargs: Any) -> HttpResponse:
+        edition = pages.live_edition(kind, slug)
+        if edition is None:
+            return absent(request, kind, slug)
+        return view(request, edition=edition, **kwargs)
+
+    return wrapper
+
+
 def gone(request: HttpRequest, edition: Edition) -> HttpResponse:
     """The answer for an edition removed for legal cause: 410 with the cause."""
     return render(request, "410.html", {"edition": edition, "noindex": True}, status=HTTPStatus.GONE)
@@ -129,11 +144,9 @@ def gone(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @require_safe
-def record_figures(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+@at_live_edition
+def record_figures(request: HttpRequest, *, edition: Any) -> HttpResponse:
     """All figures of a record, narrowed by measure, country and year."""
-    edition = pages.live_edition(kind, slug)
-    if edition is None:
-        return absent(request, kind, slug)
     every = Figure.objects.filter(edition=edition).order_by()
     choices = {
         "measure": sorted(every.values_list("measure__key", "measure__name").distinct()),
@@ -188,11 +201,9 @@ def record_figures(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 
 
 @require_safe
-def record_fact(request: HttpRequest, kind: str, slug: str, fact: str) -> HttpResponse:
+@at_live_edition
+def record_fact(request: HttpRequest, *, edition: Any, fact: str) -> HttpResponse:
     """One fact: all values with their evidence, why they differ, and what editions said before."""
-    edition = pages.live_edition(kind, slug)
-    if edition is None:
-        return absent(request, kind, slug)
     page = pages.fact_page(edition, fact)
     if page is None:
         raise Http404
@@ -211,24 +222,20 @@ def record_fact(request: HttpRequest, kind: str, slug: str, fact: str) -> HttpRe
 
 
 @require_safe
-def record_citation(request: HttpRequest, kind: str, slug: str, format: str) -> HttpResponse:
+@at_live_edition
+def record_citation(request: HttpRequest, *, edition: Any, format: str) -> HttpResponse:
     """How to cite the live edition, as a file."""
-    edition = pages.live_edition(kind, slug)
-    if edition is None:
-        return absent(request, kind, slug)
-    return _citation(edition_work(edition), format, f"{slug}-edition-{edition.number}")
+    return _citation(edition_work(edition), format, f"{edition.record.slug}-edition-{edition.number}")
 
 
 @require_safe
-def fact_citation(request: HttpRequest, kind: str, slug: str, fact: str, format: str) -> HttpResponse:
+@at_live_edition
+def fact_citation(request: HttpRequest, *, edition: Any, fact: str, format: str) -> HttpResponse:
     """How to cite one fact of the live edition, as a file."""
-    edition = pages.live_edition(kind, slug)
-    if edition is None:
-        return absent(request, kind, slug)
     page = pages.fact_page(edition, fact)
     if page is None or page.fact is None:
         raise Http404
-    name = f"{slug}-{fact}-edition-{edition.number}"
+    name = f"{edition.record.slug}-{fact}-edition-{edition.number}"
     return _citation(fact_work(edition, page.fact), format, name)
 
 

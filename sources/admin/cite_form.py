@@ -11,6 +11,7 @@ from django.http import QueryDict
 from editorial.admin.forms import is_id
 from sources import citing
 from sources.adding import key_for_source, sources_found
+from sources.admin.citations import NO_PLACE
 from sources.admin.library import AuthorsField
 from sources.duplicates import suspected_duplicates, words_of
 from sources.models import Citation, CitedEdition, Source
@@ -185,7 +186,7 @@ def found(edition: CitedEdition, words: str, chosen: str = "") -> Found:
         for row in rows
         if f"citation:{row.key}" == chosen or all(word in _searched(row) for word in wanted)
     ]
-    library = sources_found(words) if wanted else []
+    library = list(sources_found(words)[: SHOWN + 1]) if wanted else []
     sources = library[:SHOWN]
     kind, _, number = chosen.partition(":")
     if kind == "source" and is_id(number) and int(number) not in {source.pk for source in sources}:
@@ -201,7 +202,7 @@ def found(edition: CitedEdition, words: str, chosen: str = "") -> Found:
 
 
 def _citation_option(row: Citation) -> Option:
-    return Option(f"citation:{row.key}", row.source, row.locator or "no place given", f"[^{row.key}]")
+    return Option(f"citation:{row.key}", row.source, row.locator or NO_PLACE, f"[^{row.key}]")
 
 
 def _searched(row: Citation) -> str:

@@ -25,10 +25,11 @@ from django.utils.safestring import SafeString
 
 from editorial.admin.access import WRITE, LockedWhileSaved, OurFields, edition_address, editor, not_there
 from editorial.claims import Claim
-from editorial.models.editions import label_of
+from editorial.models import label_of
 from sources.adding import Cited, cite, cite_again
 from sources.admin.citations import citation_lines
 from sources.admin.cite_form import CiteForm, found
+from sources.claims import uncited_claims
 from sources.models import CitedEdition, Source
 
 JSON, HTML = "application/json", "text/html"
@@ -91,12 +92,11 @@ class WithCiting(OurFields, LockedWhileSaved):
     ) -> HttpResponse:
         edition = kwargs.get("obj")
         if edition is not None:
-            claims = edition.uncited_claims()
             fields = context["adminform"].form.fields
             for name in edition.markdown_fields:
                 if name in fields:
-                    of_this = [claim for claim in claims if claim.field == name]
-                    fields[name].widget.beside = Beside(self.cite_address(edition, field=name), of_this)
+                    claims = uncited_claims(getattr(edition, name), name)
+                    fields[name].widget.beside = Beside(self.cite_address(edition, field=name), claims)
             context |= self.citations_panel(edition)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -15,7 +15,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 
 from editorial.admin.access import edition_address, editor, not_there
@@ -117,13 +117,10 @@ class WithFoundingCheck(WithActions):
         view = self.admin_site.admin_view(self.founding_check)
         return [path("<path:object_id>/check/", view, name=name), *super().get_urls()]
 
-    def check_address(self, edition: Edition) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_check", args=[edition.pk])
-
     def buttons(self, request: HttpRequest, obj: Any) -> list[Button]:
         buttons = super().buttons(request, obj)
         if founding.is_to_be_checked(obj) and editor(request).has_perm("editorial.review_edition"):
-            buttons.append(Button(self.check_address(obj), "Check this founding edition", Rank.USUAL))
+            buttons.append(Button(edition_address(obj, "check"), "Check this founding edition", Rank.USUAL))
         return buttons
 
     def founding_check(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -139,26 +136,27 @@ class WithFoundingCheck(WithActions):
         view, refusal = View.of(request.GET), None
         if request.method == "POST":
             saved = self._save_finding(request, edition)
-            if isinstance(saved, EvidenceCheck):
-                return HttpResponseRedirect(self._next(request, edition, view, f"{saved.rows}-{saved.key}"))
+            if isinstance(saved, str):
+                return HttpResponseRedirect(self._next(request, edition, view, saved))
             refusal = saved
         return self._show(request, edition, view, refusal)
 
-    def _save_finding(self, request: HttpRequest, edition: Edition) -> EvidenceCheck | Refusal:
+    def _save_finding(self, request: HttpRequest, edition: Edition) -> str | Refusal:
+        """The name of the claim whose finding was saved."""
         form = FoundForm(request.POST)
         form.is_valid()
         found = {name: form.cleaned_data.get(name, "") for name in form.fields}
+        name = f"{found['rows']}-{found['key']}"
         try:
             check = founding.check(edition, **found, by=editor(request))
         except WorkflowError as error:
-            return Refusal(f"{found['rows']}-{found['key']}", request.POST.get("note", ""), str(error))
-        name = f"{check.rows}-{check.key}"
+            return Refusal(name, request.POST.get("note", ""), str(error))
         again = View("all").address(**{"from": name})
         messages.success(
             request,
             format_html('{}: {}. <a href="{}">Look at it again</a>.', check.key, check.get_outcome_display(), again),
         )
-        return check
+        return name
 
     def _next(self, request: HttpRequest, edition: Edition, view: View, saved: str) -> str:
         """The same page again, at the claim that follows."""
@@ -187,7 +185,7 @@ class WithFoundingCheck(WithActions):
             "progress": so_far,
             "problems": so_far.problems(),
             "finish": self.action_address(edition, FINISH),
-            "start": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_do", args=[edition.pk, "start"]),
+            "start": edition_address(edition, "do", "start"),
             "filters": [(view.address(show=name), label, name == view.show) for name, label in SHOWN.items()],
             "sources": _sources(claims, view),
             "chosen_source": next((claim.row.source for claim in claims if claim.row.source.key == view.source), None),

@@ -119,7 +119,7 @@ def import_view(model_admin: SourceAdmin, request: HttpRequest) -> HttpResponse:
             messages.error(request, str(error))
             return HttpResponseRedirect(request.path)
     form = TextForm(request.POST, request.FILES) if request.method == "POST" else TextForm()
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         given = [form.cleaned_data[name] for name in ("text", "format", "standing")]
         try:
             return _shown(model_admin, request, given)

@@ -7,18 +7,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.html import format_html
 
 from editorial.admin import ReferenceDataAdmin
 from editorial.admin.forms import LinesField
+from editorial.admin.lists import NarrowedAnyway
 from editorial.models import OPEN
 from editorial.models.editions import LIVE
 from sources.admin.importing import import_view
 from sources.admin.merging import merge_view
-from sources.models import Source, evidence_models
+from sources.models import Source, cited_by
 from sources.where_cited import records_citing, where_cited
 
 
@@ -67,10 +67,10 @@ class UseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "never":
-            return queryset.exclude(_cited())
+            return queryset.exclude(cited_by())
         if self.value() == "drafts":
-            return queryset.filter(_cited(edition__state__in=OPEN)).exclude(_cited(edition__state__in=LIVE))
-        return queryset.filter(_cited(edition__state__in=LIVE)) if self.value() == "public" else queryset
+            return queryset.filter(cited_by(edition__state__in=OPEN)).exclude(cited_by(edition__state__in=LIVE))
+        return queryset.filter(cited_by(edition__state__in=LIVE)) if self.value() == "public" else queryset
 
 
 class WantingFilter(admin.SimpleListFilter):
@@ -90,7 +90,7 @@ class WantingFilter(admin.SimpleListFilter):
         if self.value() == "archive":
             return queryset.filter(archived_url="").exclude(url="")
         if self.value() == "locator":
-            return queryset.filter(_cited(locator="", edition__state__in=[*LIVE, *OPEN]))
+            return queryset.filter(cited_by(locator="", edition__state__in=[*LIVE, *OPEN]))
         return queryset.filter(stake="") if self.value() == "stake" else queryset
 
 
@@ -101,31 +101,18 @@ class LanguageFilter(admin.AllValuesFieldListFilter):
         return [{**choice, "display": choice["display"] or "not given"} for choice in super().choices(changelist)]
 
 
-class MergedFilter(admin.SimpleListFilter):
+class MergedFilter(NarrowedAnyway):
     """Sources that were merged into others are shown only when they are asked for."""
 
     title = "merged"
     parameter_name = "merged"
+    otherwise = "as they stand"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", "merged into another")]
 
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            if choice["display"] == "All":
-                choice["display"] = "as they stand"
-            yield choice
-
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(merged_into__isnull=self.value() != "yes")
-
-
-def _cited(**rows: Any) -> Q:
-    """Sources that rows of this sort cite."""
-    cited = Q()
-    for model in evidence_models():
-        cited |= Q(Exists(model._default_manager.filter(source=OuterRef("pk"), **rows).order_by()))
-    return cited
 
 
 class SourceList(ChangeList):

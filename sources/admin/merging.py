@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from editorial.admin.access import editor, not_there
 from editorial.admin.forms import Autocomplete, is_id
-from editorial.models import Editor, label_of
+from editorial.models import label_of
 from editorial.workflow import WorkflowError
 from sources import merging
-from sources.importing import in_words
+from sources.comparing import in_words
 from sources.models import Source
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def merge_view(model_admin: SourceAdmin, request: HttpRequest, object_id: str) -
     given = request.POST if request.method == "POST" else request.GET
     form = OtherForm(given if "into" in given else None)
     into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
-    error, status = _problem(source, into), 200
+    problem = _problem(source, into)
+    error, status = problem, 200
     if request.method == "POST" and into is not None:
         try:
             return _merge(model_admin, request, source, into)
@@ -73,7 +74,7 @@ def merge_view(model_admin: SourceAdmin, request: HttpRequest, object_id: str) -
         "reason": request.POST.get("reason", ""),
         "back": reverse("admin:sources_source_change", args=[source.pk]),
     }
-    if into is not None and not _problem(source, into):
+    if into is not None and not problem:
         context |= {
             "moves": merging.moves(source),
             "second": merging.needs_second_editor(source),
@@ -95,8 +96,7 @@ def _problem(source: Source, into: Source | None) -> str:
 
 
 def _merge(model_admin: SourceAdmin, request: HttpRequest, source: Source, into: Source) -> HttpResponse:
-    by: Editor = editor(request)
-    proposal = merging.merge(source, into, by=by, reason=request.POST.get("reason", ""))
+    proposal = merging.merge(source, into, by=editor(request), reason=request.POST.get("reason", ""))
     if proposal is not None:
         model_admin.log_change(request, source, f"Proposed to merge it into {into.key}.")
         messages.info(request, "Proposed. They are merged once a second editor confirms it.")

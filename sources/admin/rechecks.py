@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html
 
-from editorial import freezing
 from editorial.admin.access import edition_address
 from editorial.admin.actions import Action, ActionForm, Rank, WithActions
+from editorial.admin.lines import day, long_texts
+from editorial.admin.lists import NarrowedAnyway
 from editorial.admin.log import ReadOnlyAdmin
-from editorial.models import OPEN, Edition, Editor
-from editorial.models.editions import HEAVY, LIVE
+from editorial.models import OPEN, Edition
+from editorial.models.editions import LIVE
 from sources import rechecks
 from sources.models import Citation, Recheck
 from sources.uses import uses_of_citations
@@ -31,40 +30,27 @@ class OutcomeForm(ActionForm):
     )
 
 
-def _settle(recheck: Recheck, *, by: Editor, outcome: str) -> None:
-    rechecks.settle(recheck, by=by, outcome=outcome)
-
-
 SETTLE = Action(
     "settle",
     "It is dealt with",
     "You have looked at what is cited, and it still holds or was put right. What you found is kept with your name.",
     "Dealt with.",
-    _settle,
+    rechecks.settle,
     lambda it: it.obj.done_at is None and it.may("write_edition"),
     OutcomeForm,
     rank=Rank.NEXT,
 )
 
 
-def _day(moment: datetime.datetime) -> str:
-    return f"{timezone.localtime(moment):%-d %B %Y}"
-
-
-class WaitingFilter(admin.SimpleListFilter):
+class WaitingFilter(NarrowedAnyway):
     """Those that wait, unless others are asked for."""
 
     title = "whether it waits"
     parameter_name = "of"
+    otherwise = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("done", "dealt with"), ("all", "all")]
-
-    def choices(self, changelist: Any) -> Any:
-        for choice in super().choices(changelist):
-            if choice["display"] == "All":
-                choice["display"] = "waiting"
-            yield choice
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "all":
@@ -85,8 +71,8 @@ class RecheckAdmin(WithActions, ReadOnlyAdmin):
     ordering = ["done_at", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        heavy = [f"record__live__{name}" for name in HEAVY]
-        return super().get_queryset(request).select_related("source", "record__live", "done_by").defer(*heavy)
+        every = super().get_queryset(request).select_related("source", "record__live", "done_by")
+        return every.defer(*long_texts(Edition, "record__live__"))
 
     def get_fields(self, request: HttpRequest, obj: Recheck | None = None) -> Any:
         """What became of it; what it is about stands above."""
@@ -94,14 +80,14 @@ class RecheckAdmin(WithActions, ReadOnlyAdmin):
 
     @admin.display(description="since", ordering="raised_at")
     def since(self, recheck: Recheck) -> str:
-        return _day(recheck.raised_at)
+        return day(recheck.raised_at)
 
     @admin.display(description="dealt with", ordering="done_at")
     def dealt_with(self, recheck: Recheck) -> str:
         if recheck.done_at is None:
             return "not yet"
         who = f" by {recheck.done_by}" if recheck.done_by else ""
-        return f"{_day(recheck.done_at)}{who}: {recheck.outcome}"
+        return f"{day(recheck.done_at)}{who}: {recheck.outcome}"
 
     @admin.display(description="record", ordering="record__slug")
     def citing(self, recheck: Recheck) -> str:
@@ -124,7 +110,7 @@ class RecheckAdmin(WithActions, ReadOnlyAdmin):
         )
         opened = next((edition for edition in editions if edition.state in OPEN), None)
         live = next((edition for edition in editions if edition.state in LIVE), None)
-        uses = uses_of_citations(live.typed, freezing.rows_for_freezing(live.typed)) if live else {}
+        uses = uses_of_citations(live.typed, live.rows()) if live else {}
         cited_as = [line.row.key for line in rows[live.pk] if isinstance(line.row, Citation)] if live else []
         context |= {
             "uses": [(key, uses[key]) for key in cited_as if key in uses],

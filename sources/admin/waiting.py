@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
+from editorial.admin.access import admin_address
 from editorial.admin.desk import SHOWN, Line, Pile, pile_of
 from editorial.admin.lines import day, long_texts
 from editorial.models import Edition, Editor
@@ -19,11 +18,11 @@ def rechecks(who: Editor) -> Pile | None:
     shown = waiting.select_related("record__live", "source").defer(*long_texts(Edition, "record__live__"))
     lines = [
         Line(
-            reverse("admin:sources_recheck_change", args=[it.pk]),
+            admin_address(it, "change", it.pk),
             str(it.record.live or it.record),
             f"cites {it.source}, which is {it.get_status_display()} since {day(it.raised_at)}",
         )
         for it in shown.order_by("pk")[:SHOWN]
     ]
-    every = reverse("admin:sources_recheck_changelist")
+    every = admin_address(Recheck, "changelist")
     return Pile("Sources to look at again", lines, waiting.count(), "rechecks", every)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 
 from editorial.api.filters import RecordsFilter, WordsFilter, divided
 from sources.dates import PartialDate, high, low
@@ -103,15 +100,7 @@ class SourceFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def filter_q(self, queryset: Any, name: str, value: str) -> Any:
-        queryset = queryset.alias(authors_text=Cast("authors", TextField()))
-        for word in value.split()[:10]:
-            found = Q(authors_text__icontains=word)
-            # SQLite keeps JSON with letters beyond ASCII written as \u0107.
-            found |= Q(authors_text__icontains=json.dumps(word)[1:-1])
-            for field in ("title", "container", "publisher", "symbol", "key"):
-                found |= Q(**{f"{field}__icontains": word})
-            queryset = queryset.filter(found)
-        return queryset
+        return queryset.with_words(value)
 
 
 class CitationFilter(django_filters.FilterSet):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins
 from rest_framework.request import Request
@@ -43,11 +43,14 @@ class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicView
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """One source by its key."""
-        if key_now := merging.key_now(self.kwargs["key"]):
-            query = request.META.get("QUERY_STRING", "")
-            address = api_address("source-detail", key_now)
-            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
-        return super().retrieve(request, *args, **kwargs)
+        try:
+            return super().retrieve(request, *args, **kwargs)
+        except Http404:
+            if (key_now := merging.key_now(self.kwargs["key"])) is None:
+                raise
+        query = request.META.get("QUERY_STRING", "")
+        address = api_address("source-detail", key_now)
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 @extend_schema(tags=["Citations"])

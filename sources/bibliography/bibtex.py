@@ -141,10 +141,8 @@ def read(text: str) -> Reading:
         raise BadText("There is more LaTeX in this BibTeX than can be read at once: divide the text.")
     library = Splitter(text).split()
     reading = Reading()
-    strings: dict[str, str] = {}
+    strings = {string.key.lower(): string.value for string in library.strings}
     seen: dict[str, int] = {}
-    for string in library.strings:
-        strings[string.key.lower()] = string.value
     for block in library.blocks:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateFieldKeyBlock):

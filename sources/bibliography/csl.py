@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sources.bibliography.reading import BadText, Entry, Item, Reading, named, one_line, prepared, require_few
 from sources.bibliography.work import Work
 from sources.dates import PartialDate
-
-if TYPE_CHECKING:
-    from sources.models import Source
+from sources.models import Source
 
 __all__ = ["Item", "date_parts", "iso_date", "item", "read", "source_values", "write"]
 
@@ -37,10 +35,6 @@ TYPES = {
     "interview": "speech", "review": "article-journal", "review-book": "article-journal", "collection": "book",
     "document": "report", "manuscript": "report", "pamphlet": "report", "preprint": "report",
     "periodical": "book", "software": "dataset",
-}  # fmt: skip
-OURS = {
-    "book", "chapter", "report", "article-journal", "article-newspaper", "article", "webpage", "post-weblog",
-    "legislation", "treaty", "legal_case", "speech", "thesis", "dataset",
 }  # fmt: skip
 LANGUAGES = {
     "english": "en", "american": "en", "british": "en", "ukenglish": "en", "usenglish": "en", "albanian": "sq",
@@ -83,19 +77,20 @@ def read(text: str) -> Reading:
     position, is_list, line, seen = start.end(), bool(start[1]), 1, 0
     while position < len(text) and text[position] != "]":
         line, seen = line + text.count("\n", seen, position), position
+        number = len(reading.entries) + len(reading.bad) + 1
         try:
             found, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
             where = line + text.count("\n", position, getattr(error, "pos", position))
-            reading.refuse(f"item {len(reading.entries) + len(reading.bad) + 1}", line,
-                           f"this is no JSON (line {where}): it and all after it could not be read.")  # fmt: skip
+            reason = f"this is no JSON (line {where}): it and all after it could not be read."
+            reading.refuse(f"item {number}", line, reason)
             break
-        require_few(len(reading.entries) + len(reading.bad) + 1)
+        require_few(number)
         if isinstance(found, dict):
             left_out = named(str(name) for name in found if name not in READ_BY_NAME)
             reading.entries.append(Entry(found, line, left_out))
         else:
-            reading.refuse(f"item {len(reading.entries) + len(reading.bad) + 1}", line, "it is no object.")
+            reading.refuse(f"item {number}", line, "it is no object.")
         between: Any = _BETWEEN.match(text, position)
         position = between.end()
         if not is_list:
@@ -120,7 +115,7 @@ def source_values(item: Item) -> tuple[dict[str, Any], list[str]]:
     for name in OWN:
         values[name] = _text(custom.get(name), name)
     values["issued"] = _issued(item.get("issued"), left_out)
-    values["doi"] = _DOI_ADDRESS.sub("", values["doi"], count=1) if values["doi"] else ""
+    values["doi"] = _DOI_ADDRESS.sub("", values["doi"], count=1)
     if len(values["isbn"]) > 20:
         left_out.append(f"ISBN {values['isbn']}")
         found = _ISBN.search(values["isbn"])
@@ -136,7 +131,7 @@ def source_values(item: Item) -> tuple[dict[str, Any], list[str]]:
 
 def _type(item: Item, left_out: list[str]) -> str:
     given = _text(item.get("type"), "type")
-    if given in OURS:
+    if given in Source.Type.values:
         return given
     if given not in TYPES:
         left_out.append(f"type {given}" if given else "")

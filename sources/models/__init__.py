@@ -8,7 +8,7 @@ published while a marker, a row or a figure lacks its evidence.
 from sources.models.checks import EvidenceCheck, Recheck
 from sources.models.editions import CitedEdition
 from sources.models.evidence import Citation, CitedRow, Evidence
-from sources.models.library import Source, SourceQuerySet, evidence_models
+from sources.models.library import Source, SourceQuerySet, cited_by, evidence_models
 
 __all__ = [
     "Citation",
@@ -19,5 +19,6 @@ __all__ = [
     "Recheck",
     "Source",
     "SourceQuerySet",
+    "cited_by",
     "evidence_models",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,9 +12,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from editorial.models import ReferenceData, Row
+from editorial.models import ReferenceData
 from sources import citing
 from sources.dates import PartialDateField
+
+if TYPE_CHECKING:
+    from sources.models.evidence import Evidence
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -25,14 +29,32 @@ class SourceQuerySet(models.QuerySet["Source"]):
             used |= Q(Exists(rows.of_public()))
         return self.filter(used)
 
+    def with_words(self, text: str, *more: str) -> Self:
+        """Those in which each word stands: in title, authors, key and the like, or in `more` fields."""
+        found = self
+        for word in text.split()[:10]:
+            # JSON in SQLite has letters beyond ASCII as \u escapes.
+            here = Q(authors__icontains=word) | Q(authors__icontains=json.dumps(word)[1:-1])
+            for name in ("title", "container", "publisher", "symbol", "key", *more):
+                here |= Q(**{f"{name}__icontains": word})
+            found = found.filter(here)
+        return found
 
-def evidence_models() -> list[type[models.Model]]:
+
+def evidence_models() -> list[type[Evidence]]:
     """Every kind of row that names a source: citations, and figures of the app above."""
-    return [
-        relation.related_model
-        for relation in Source._meta.related_objects
-        if relation.field.name == "source" and issubclass(relation.related_model, Row)
-    ]
+    from sources.models.evidence import Evidence  # it is about sources
+
+    every = (relation.related_model for relation in Source._meta.related_objects)
+    return [model for model in every if issubclass(model, Evidence)]
+
+
+def cited_by(**rows: Any) -> Q:
+    """Sources that rows of this sort cite."""
+    cited = Q()
+    for model in evidence_models():
+        cited |= Q(Exists(model._default_manager.filter(source=OuterRef("pk"), **rows)))
+    return cited
 
 
 class Source(ReferenceData):

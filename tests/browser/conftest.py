@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from editorial.models import Correction
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -17,6 +16,7 @@ from tests.factories import (
     TermFactory,
     next_edition,
     published,
+    reported,
 )
 
 
@@ -95,7 +95,5 @@ def record():
     published(article)
 
     published(next_edition(mission.record, body=mission.body + "\n\nIt is there.[^a]"), note="It is still there.")
-    report = Correction(record=mission.record, message="It is wrong.", state="declined", public_answer="It is right.")
-    report.new_token()
-    report.save()
+    reported(mission.record, state="declined", public_answer="It is right.")
     return mission.record

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from missions.models import Mission
 from sources.models import Citation, Source
+from tests.admin_forms import form_of, session_cookie
 from tests.browser.test_main_pages import NARROW, WIDE, axe_findings, follow, watch
 from tests.factories import FigureFactory, MissionFactory, SourceFactory, author
 
@@ -37,11 +36,8 @@ def troubles():
 @pytest.fixture
 def at_work(browser, live_server, troubles):
     """A page of a logged-in editor; what its console says is a trouble."""
-    client = Client()
-    client.force_login(author(public_name="Ana"))
     context = browser.new_context(viewport=WIDE)
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    context.add_cookies([session_cookie(author(public_name="Ana"), live_server.url)])
     page = context.new_page()
     watch(page, troubles)
     yield page
@@ -50,10 +46,6 @@ def at_work(browser, live_server, troubles):
 
 def own_findings(page) -> list[str]:
     return [finding for finding in axe_findings(page) if not VENDOR.search(finding)]
-
-
-def form_of(edition, live_server) -> str:
-    return live_server.url + reverse("admin:missions_mission_change", args=[edition.pk])
 
 
 def put_cursor(page, field: str, words: str) -> None:
@@ -88,7 +80,7 @@ def test_by_keyboard_alone_a_marker_lands_at_the_cursor_and_nothing_typed_is_los
     at_work, live_server, mission, troubles
 ):
     page = at_work
-    page.goto(form_of(mission, live_server))
+    page.goto(live_server.url + form_of(mission))
     page.locator("#id_summary").fill("Words nobody has saved.[^a]")
     put_cursor(page, "body", "A force came in.")
 
@@ -135,7 +127,7 @@ def test_a_new_source_is_described_in_the_dialog_and_its_faults_stand_beside_the
     at_work, live_server, mission, troubles
 ):
     page = at_work
-    page.goto(form_of(mission, live_server))
+    page.goto(live_server.url + form_of(mission))
     put_cursor(page, "body", "A force came in.")
     dialog = open_dialog(page)
     dialog.get_by_text("A new source, which the library does not have").click()
@@ -167,7 +159,7 @@ def test_a_new_source_is_described_in_the_dialog_and_its_faults_stand_beside_the
 def test_the_dialog_and_what_stands_beside_the_text_fit_a_phone(at_work, live_server, mission, troubles):
     page = at_work
     page.set_viewport_size(NARROW)
-    page.goto(form_of(mission, live_server))
+    page.goto(live_server.url + form_of(mission))
     page.locator(".field-body .markdown-help summary").click()
     page.locator(".field-body .cite-here").click()
     dialog = page.get_by_role("dialog", name="Cite here")

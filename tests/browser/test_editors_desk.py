@@ -10,15 +10,14 @@ import datetime
 from typing import Any, NamedTuple
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from editorial import amendments, reviewing, workflow
-from editorial.models import Correction, Edition, OpenForm
+from editorial.models import Edition, OpenForm
 from sources.models import Source
+from tests.admin_forms import session_cookie
 from tests.browser.test_main_pages import AXE, follow, gave_up
 from tests.factories import (
     ArticleFactory,
@@ -27,9 +26,11 @@ from tests.factories import (
     MissionFactory,
     SourceFactory,
     author,
+    imported,
     managing_editor,
     next_edition,
     published,
+    reported,
     reviewer,
 )
 
@@ -121,10 +122,7 @@ def log_in(browser, live_server, looker):
     def log_in(editor: Any = None) -> Page:
         context = browser.new_context(viewport=WIDE, base_url=live_server.url, reduced_motion="reduce")
         if editor is not None:
-            client = Client()
-            client.force_login(editor)
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+            context.add_cookies([session_cookie(editor, live_server.url)])
         page = context.new_page()
         looker.watch(page)
         return page
@@ -253,9 +251,7 @@ def waiting(record):
     late = timezone.now() - datetime.timedelta(hours=1)
     Edition._base_manager.filter(pk=scheduled.pk).update(publish_at=late)
 
-    report = Correction(record=record, message="It is wrong.", should_say="It is right.")
-    report.new_token()
-    report.save()
+    report = reported(record, should_say="It is right.")
     source = published(MissionFactory(title="A mission that cites")).citations.get().source
     changed = Source.objects.get(pk=source.pk)
     changed.title = "As it is printed"
@@ -265,8 +261,7 @@ def waiting(record):
     retracted.save()
     founding = MissionFactory(title="A founding mission")
     FigureFactory(edition=founding)
-    founding.contributors.clear()
-    workflow.publish_imported(founding, at=timezone.now())
+    imported(founding)
     return {
         "in_review": in_review,
         "scheduled": scheduled,

@@ -16,12 +16,11 @@ from playwright.sync_api import expect
 
 from editorial import workflow
 from editorial.models import Correction, Edition, State
-from tests.factories import SourceFactory, author, next_edition, reviewer
+from tests.factories import PASSWORD, SourceFactory, author, next_edition, reviewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-PASSWORD = "correct horse battery staple"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 

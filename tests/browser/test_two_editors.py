@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from editorial import workflow
 from editorial.models import OpenForm
+from tests.admin_forms import form_of
 from tests.browser.test_main_pages import NARROW, PASSWORD, axe_findings, follow, logged_in, watch
 from tests.factories import FigureFactory, MissionFactory, StatementFactory, author, published, reviewer
 
@@ -56,10 +57,6 @@ def editors(browser, live_server, ana, ben):
     assert not [line for line in troubles if not any(status in line for status in expected)], "\n".join(troubles)
 
 
-def form_of(live_server, edition):
-    return live_server.url + reverse("admin:missions_mission_change", args=[edition.pk])
-
-
 def save(page, name="Save"):
     follow(page, page.get_by_role("button", name=name, exact=True))
 
@@ -80,9 +77,9 @@ def photograph(page, name):
 
 def test_the_second_of_two_saves_is_refused_shows_both_and_works_once_merged(live_server, mission, editors, ana):
     ana_s, ben_s = editors
-    ana_s.goto(form_of(live_server, mission))
+    ana_s.goto(live_server.url + form_of(mission))
     OpenForm.objects.update(since=timezone.now() - datetime.timedelta(minutes=8))
-    ben_s.goto(form_of(live_server, mission))
+    ben_s.goto(live_server.url + form_of(mission))
     expect(ben_s.get_by_role("note")).to_contain_text("Ana has had this form open for 8 minutes.")
     photograph(ben_s, "form")
     findings = axe_findings(ben_s)
@@ -121,7 +118,7 @@ def test_the_second_of_two_saves_is_refused_shows_both_and_works_once_merged(liv
 def test_a_save_after_publication_shows_all_that_was_typed_and_leads_on(live_server, mission, editors, ana):
     ana_s, _ben_s = editors
     workflow.note_work(mission, by=ana)
-    ana_s.goto(form_of(live_server, mission))
+    ana_s.goto(live_server.url + form_of(mission))
     ana_s.locator("#id_body").fill("A whole new text.\n\nIts end.")
     ana_s.locator("#id_headquarters").fill("Film City")
     published(mission)
@@ -144,7 +141,7 @@ def test_a_save_after_publication_shows_all_that_was_typed_and_leads_on(live_ser
 def test_two_who_start_the_next_edition_land_in_the_same(live_server, mission, editors):
     published(mission)
     for page in editors:
-        page.goto(form_of(live_server, mission))
+        page.goto(live_server.url + form_of(mission))
         expect(page.locator("[name=title]")).to_have_count(0)
         expect(page.get_by_text("A holder")).not_to_have_count(0)
         follow(page, page.get_by_role("link", name="Start the next edition", exact=True))
@@ -154,13 +151,13 @@ def test_two_who_start_the_next_edition_land_in_the_same(live_server, mission, e
         page.wait_for_url(re.compile(r"/\d+/change/$"))
     draft = mission.record.editions.open().get()
     for page in editors:
-        assert page.url == form_of(live_server, draft)
+        assert page.url == live_server.url + form_of(draft)
         expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
 
 
 def test_what_was_typed_when_the_log_in_expired_is_offered_put_back_and_saved(live_server, mission, editors, ana):
     ana_s, _ben_s = editors
-    ana_s.goto(form_of(live_server, mission))
+    ana_s.goto(live_server.url + form_of(mission))
     ana_s.locator("#id_headquarters").fill("Film City")
     ana_s.locator("#statements-heading").click()
     ana_s.locator("#id_statements-0-text").fill("As she typed it.")
@@ -181,7 +178,7 @@ def test_what_was_typed_when_the_log_in_expired_is_offered_put_back_and_saved(li
     page.get_by_label("Password").fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Log in"))
 
-    assert page.url == form_of(live_server, mission)
+    assert page.url == live_server.url + form_of(mission)
     offer = page.get_by_role("region", name="Typed here and not saved")
     expect(offer).to_contain_text("You typed this on")
     offer.locator("summary").click()
@@ -202,7 +199,7 @@ def test_what_was_typed_when_the_log_in_expired_is_offered_put_back_and_saved(li
         ("Another holder", ""),
     }
     assert page.evaluate(KEPT) == []
-    page.goto(form_of(live_server, mission))
+    page.goto(live_server.url + form_of(mission))
     expect(page.get_by_role("region", name="Typed here and not saved")).to_have_count(0)
     assert not findings, "\n".join(findings)
 
@@ -212,7 +209,7 @@ def test_what_is_kept_is_not_put_back_unasked_warns_of_a_newer_version_and_is_th
 ):
     ana_s, _ben_s = editors
     address = live_server.url + reverse("admin:missions_figure_change", args=[mission.figures.get().pk])
-    for url, field in ((form_of(live_server, mission), "#id_headquarters"), (address, "#id_quote")):
+    for url, field in ((live_server.url + form_of(mission), "#id_headquarters"), (address, "#id_quote")):
         ana_s.goto(url)
         before = ana_s.locator(field).input_value()
         ana_s.locator(field).fill("Typed and left")
@@ -237,11 +234,11 @@ def test_another_editor_at_the_same_machine_is_shown_nothing_and_logging_out_for
     live_server, mission, editors, ben
 ):
     page, _ben_s = editors
-    page.goto(form_of(live_server, mission))
+    page.goto(live_server.url + form_of(mission))
     page.locator("#id_headquarters").fill("Film City")
     await_kept(page, 1)
     page.context.clear_cookies()
-    page.goto(form_of(live_server, mission))
+    page.goto(live_server.url + form_of(mission))
     page.get_by_label("Username").fill("ben")
     page.get_by_label("Password").fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Log in"))
@@ -256,7 +253,7 @@ def test_another_editor_at_the_same_machine_is_shown_nothing_and_logging_out_for
 
 def test_a_form_refused_for_a_mistake_goes_on_being_kept_and_is_forgotten_once_saved(live_server, mission, editors):
     page, _ben_s = editors
-    page.goto(form_of(live_server, mission))
+    page.goto(live_server.url + form_of(mission))
     page.locator("#id_headquarters").fill("Film City")
     page.locator("#id_start").fill("no date")
     save(page)
@@ -266,7 +263,7 @@ def test_a_form_refused_for_a_mistake_goes_on_being_kept_and_is_forgotten_once_s
     page.locator("#id_start").fill("June 1999")
     save(page, "Save and preview")
     expect(page.get_by_text("Preview of the next edition")).to_be_visible()
-    page.goto(form_of(live_server, mission))
+    page.goto(live_server.url + form_of(mission))
     assert page.evaluate(KEPT) == []
     expect(page.locator("#id_headquarters")).to_have_value("Film City")
 

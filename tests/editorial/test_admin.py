@@ -9,7 +9,6 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,6 @@ from editorial import workflow
 from editorial.models import (
     Amendment,
     Change,
-    Correction,
     Edition,
     Editor,
     PublicSerial,
@@ -28,7 +26,7 @@ from editorial.models import (
 from editorial.roles import AUTHOR
 from missions.models import Mission
 from sources.models import Source
-from tests.admin_forms import form_data, with_new_row
+from tests.admin_forms import action, at_work, do, form_data, form_of, with_new_row
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -43,41 +41,13 @@ from tests.factories import (
     managing_editor,
     next_edition,
     published,
+    reported,
     reviewer,
+    state_of,
+    superuser,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-def superuser(**fields) -> Editor:
-    return Editor.objects.create(username="root", is_staff=True, is_superuser=True, **fields)
-
-
-def page(edition) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_change", args=[edition.pk])
-
-
-def action(edition, name: str) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_do", args=[edition.pk, name])
-
-
-def do(client: Client, edition, name: str, **given):
-    """Open the page that asks, and press its button."""
-    asked = client.get(action(edition, name))
-    assert asked.status_code == 200
-    form = asked.context["form"]
-    shown = {b.html_name: b.value() for b in form if b.value() is not None}
-    return client.post(action(edition, name), shown | given, follow=True)
-
-
-def state_of(edition) -> str:
-    return Edition.objects.values_list("state", flat=True).get(pk=edition.pk)
 
 
 # From a new record to its second edition
@@ -93,7 +63,7 @@ def test_two_editors_bring_a_new_record_and_its_second_edition_to_the_public():
     first = Mission.objects.get(record__slug="kfor")
     add = reverse("admin:sources_citation_add", query={"edition": first.pk})
     ana_works.post(add, {"source": source.pk, "checked": "not-opened"})
-    opened = ana_works.get(page(first))
+    opened = ana_works.get(form_of(first))
     data = form_data(
         opened,
         summary="A force came.[^un1999res1244]",
@@ -102,7 +72,7 @@ def test_two_editors_bring_a_new_record_and_its_second_edition_to_the_public():
         status="running",
         mission_kind=kind.pk,
     )
-    saved = ana_works.post(page(first), data)
+    saved = ana_works.post(form_of(first), data)
     assert saved.status_code == 302
     first.refresh_from_db()
     assert (first.start, first.lock_version) == ("1999-06-12", 2)
@@ -112,13 +82,13 @@ def test_two_editors_bring_a_new_record_and_its_second_edition_to_the_public():
     do(cem_works, first, "publish")
     first.refresh_from_db()
     assert (first.state, first.number, first.checked_by) == (State.PUBLISHED, 1, "Cem")
-    assert "Published as edition 1" in cem_works.get(page(first)).text
+    assert "Published as edition 1" in cem_works.get(form_of(first)).text
 
     started = do(ana_works, first, "start")
     second = first.record.editions.open().get()
-    assert started.redirect_chain[-1][0] == page(second)
+    assert started.redirect_chain[-1][0] == form_of(second)
     ana_works.post(
-        page(second), form_data(ana_works.get(page(second)), change_note="A better date.", start="1999-06-10")
+        form_of(second), form_data(ana_works.get(form_of(second)), change_note="A better date.", start="1999-06-10")
     )
     do(ana_works, second, "submit")
     do(cem_works, second, "publish")
@@ -160,7 +130,7 @@ def test_the_author_cannot_publish_even_by_a_forged_post():
     edition = MissionFactory(by=cem)
     workflow.submit(edition, by=cem)
     client = at_work(cem)
-    assert action(edition, "publish") not in client.get(page(edition)).text
+    assert action(edition, "publish") not in client.get(form_of(edition)).text
     for given in ({}, {"shown": edition.lock_version}):
         refused = client.post(action(edition, "publish"), given)
         assert refused.status_code == 409
@@ -172,7 +142,7 @@ def test_a_superuser_who_worked_on_a_text_cannot_publish_it():
     root, ana = superuser(), author()
     edition = MissionFactory(by=ana)
     client = at_work(root)
-    client.post(page(edition), form_data(client.get(page(edition)), headquarters="Pristina"))
+    client.post(form_of(edition), form_data(client.get(form_of(edition)), headquarters="Pristina"))
     workflow.submit(edition, by=ana)
     refused = client.post(action(edition, "publish"), {"shown": 1})
     assert workflow.NO_SECOND_PERSON in refused.text
@@ -183,7 +153,7 @@ def test_saving_without_a_change_makes_nobody_a_contributor():
     edition = MissionFactory()
     cem = reviewer()
     client = at_work(cem)
-    client.post(page(edition), form_data(client.get(page(edition))))
+    client.post(form_of(edition), form_data(client.get(form_of(edition))))
     edition.refresh_from_db()
     assert edition.lock_version == 0
     assert not edition.worked_on_by(cem)
@@ -201,10 +171,10 @@ def test_a_reviewer_must_have_seen_the_text_that_is_published():
 
 def test_who_is_no_editor_sees_nothing(client):
     edition = MissionFactory()
-    assert client.get(page(edition)).status_code == 302
+    assert client.get(form_of(edition)).status_code == 302
     outsider = Editor.objects.create(username="outsider", is_staff=True)
-    assert at_work(outsider).get(page(edition)).status_code == 403
-    assert at_work(outsider).post(page(edition), {}).status_code == 403
+    assert at_work(outsider).get(form_of(edition)).status_code == 403
+    assert at_work(outsider).post(form_of(edition), {}).status_code == 403
     assert at_work(outsider).post(action(edition, "submit"), {}).status_code == 403
     assert at_work(outsider).get(reverse("admin:index")).status_code == 200
 
@@ -216,7 +186,7 @@ def test_a_published_edition_is_shown_with_its_rows_and_not_edited_by_superusers
     edition = MissionFactory()
     StatementFactory(edition=edition, text="The exact words")
     published(edition)
-    shown = at_work(superuser()).get(page(edition))
+    shown = at_work(superuser()).get(form_of(edition))
     assert shown.status_code == 200
     assert "The exact words" in shown.text
     assert "Seen version" not in shown.text
@@ -228,9 +198,9 @@ def test_a_save_that_comes_after_publication_is_answered_409_with_all_that_was_t
     edition, ana = MissionFactory(), author()
     StatementFactory(edition=edition)
     client = at_work(ana)
-    data = form_data(client.get(page(edition)), summary="My long text", statements__0__text="My quote")
+    data = form_data(client.get(form_of(edition)), summary="My long text", statements__0__text="My quote")
     published(edition)
-    late = client.post(page(edition), data)
+    late = client.post(form_of(edition), data)
     assert late.status_code == 409
     assert "My long text" in late.text
     assert "My quote" in late.text
@@ -260,10 +230,10 @@ def test_a_draft_that_was_never_submitted_can_be_deleted_by_who_worked_on_it():
 def test_a_form_that_was_overtaken_is_not_saved_and_shows_both_texts():
     edition, ana, ben = MissionFactory(), author(), author()
     ana_works, ben_works = at_work(ana), at_work(ben)
-    anas, bens = ana_works.get(page(edition)), ben_works.get(page(edition))
-    ana_works.post(page(edition), form_data(anas, summary="What Ana wrote"))
+    anas, bens = ana_works.get(form_of(edition)), ben_works.get(form_of(edition))
+    ana_works.post(form_of(edition), form_data(anas, summary="What Ana wrote"))
 
-    refused = ben_works.post(page(edition), form_data(bens, summary="What Ben wrote"))
+    refused = ben_works.post(form_of(edition), form_data(bens, summary="What Ben wrote"))
     assert refused.status_code == 200
     assert "What Ana wrote" in refused.text
     assert "What Ben wrote" in refused.text
@@ -271,7 +241,7 @@ def test_a_form_that_was_overtaken_is_not_saved_and_shows_both_texts():
     assert edition.summary == "What Ana wrote"
 
     merged = form_data(refused, summary="What both wrote")
-    assert ben_works.post(page(edition), merged).status_code == 302
+    assert ben_works.post(form_of(edition), merged).status_code == 302
     edition.refresh_from_db()
     assert edition.summary == "What both wrote"
     assert set(edition.contributors.all()) >= {ana, ben}
@@ -283,17 +253,17 @@ def test_rows_deleted_and_added_meanwhile_do_not_break_an_overtaken_form():
     StatementFactory(edition=edition, key="gone", text="Said too")
     StatementFactory(edition=edition, key="last", text="Also said")
     ana_works, ben_works = at_work(ana), at_work(ben)
-    bens = form_data(ben_works.get(page(edition)), statements__1__text="What Ben typed here")
-    anas = form_data(ana_works.get(page(edition)), statements__1__DELETE="on")
+    bens = form_data(ben_works.get(form_of(edition)), statements__1__text="What Ben typed here")
+    anas = form_data(ana_works.get(form_of(edition)), statements__1__DELETE="on")
     assert anas["statements-1-key"] == "gone"
     anas = with_new_row(anas, "statements", holder="A holder", text="Said anew", kind="statement", key="new")
-    assert ana_works.post(page(edition), anas).status_code == 302
+    assert ana_works.post(form_of(edition), anas).status_code == 302
 
-    refused = ben_works.post(page(edition), bens)
+    refused = ben_works.post(form_of(edition), bens)
     assert refused.status_code == 200
     assert "What Ben typed here" in refused.text
     assert "Also said" in refused.text
-    assert ben_works.post(page(edition), form_data(refused)).status_code == 302
+    assert ben_works.post(form_of(edition), form_data(refused)).status_code == 302
     texts = dict(edition.statements.values_list("key", "text"))
     assert texts == {"first": "Said", "gone": "What Ben typed here", "last": "Also said", "new": "Said anew"}
 
@@ -302,8 +272,8 @@ def test_nobody_loses_a_whole_form_for_a_row_that_is_wrong():
     edition = MissionFactory()
     StatementFactory(edition=edition)
     client = at_work(author())
-    data = form_data(client.get(page(edition)), summary="Kept", statements__0__key="not a key!")
-    refused = client.post(page(edition), data)
+    data = form_data(client.get(form_of(edition)), summary="Kept", statements__0__key="not a key!")
+    refused = client.post(form_of(edition), data)
     assert refused.status_code == 200
     assert "Kept" in refused.text
     assert "letters, digits" in refused.text
@@ -324,7 +294,7 @@ def test_the_way_of_a_text_through_all_the_buttons():
     assert "required" in do(by_cem, edition, "request-changes").text
     do(by_cem, edition, "request-changes", reason="The date is wrong.")
     assert state_of(edition) == State.CHANGES_REQUESTED
-    assert "The date is wrong." in by_ana.get(page(edition)).text
+    assert "The date is wrong." in by_ana.get(form_of(edition)).text
     do(by_ana, edition, "submit")
 
     past = do(by_cem, edition, "schedule", at="2020-01-01T06:00")
@@ -363,7 +333,7 @@ def test_who_starts_an_edition_that_is_open_already_lands_in_it():
     opened = next_edition(first.record)
     landed = client.post(action(first, "start"), {}, follow=True)
     assert asked.status_code == 200
-    assert landed.redirect_chain[-1][0] == page(opened)
+    assert landed.redirect_chain[-1][0] == form_of(opened)
     assert "open already" in landed.text
     assert first.record.editions.open().count() == 1
 
@@ -374,7 +344,7 @@ def test_a_discarded_draft_can_no_longer_be_changed():
     client = at_work(ana)
     do(client, edition, "discard")
     assert state_of(edition) == State.DISCARDED
-    assert client.post(page(edition), {"title": "Typed"}).status_code == 409
+    assert client.post(form_of(edition), {"title": "Typed"}).status_code == 409
 
 
 def test_refusals_are_shown_in_words_and_change_nothing():
@@ -505,15 +475,8 @@ def test_a_cited_source_cannot_be_deleted_and_the_page_says_who_cites_it():
 # Reports
 
 
-def report(**fields) -> Correction:
-    correction = Correction(message="The date is wrong.", **fields)
-    correction.new_token()
-    correction.save()
-    return correction
-
-
 def test_a_report_is_answered_by_the_rules_and_its_words_stay_as_they_are():
-    correction = report(record=published(MissionFactory()).record)
+    correction = reported(record=published(MissionFactory()).record)
     client = at_work(author())
     address = reverse("admin:editorial_correction_change", args=[correction.pk])
     opened = client.get(address)
@@ -527,7 +490,7 @@ def test_a_report_is_answered_by_the_rules_and_its_words_stay_as_they_are():
         form_data(opened, state="declined", public_answer="The sources agree.", message="Other words"),
     )
     correction.refresh_from_db()
-    assert (correction.state, correction.message) == ("declined", "The date is wrong.")
+    assert (correction.state, correction.message) == ("declined", "It is wrong.")
     assert correction.decided_at is not None
     assert PublicSerial.now() > before
     assert client.post(address + "../delete/", {"post": "yes"}).status_code in (403, 404)
@@ -585,7 +548,7 @@ def test_the_first_page_says_what_waits_in_a_constant_number_of_queries():
         workflow.submit(mine, by=cem)
         workflow.request_changes(mine, by=reviewer(), reason="Please.")
         MissionFactory(by=cem)
-        report(record=published(MissionFactory()).record)
+        reported(record=published(MissionFactory()).record)
         due = EventFactory()
         workflow.submit(due, by=due.contributors.get())
         soon = timezone.now() + datetime.timedelta(seconds=30)
@@ -620,7 +583,7 @@ def test_every_list_and_form_can_be_opened_and_searched():
     dua = managing_editor()
     renamed = published(EventFactory())
     workflow.rename(renamed.record, "renamed", by=dua)
-    report(record=renamed.record)
+    reported(record=renamed.record)
     source = renamed.citations.get().source
     address = reverse("admin:sources_source_change", args=[source.pk])
     client.post(address, form_data(client.get(address), note="Noted.", reason="To say so."))
@@ -652,7 +615,7 @@ def test_lists_need_a_constant_number_of_queries():
             ArticleFactory()
             OrganisationFactory()
             PlaceFactory()
-            report(record=first.record)
+            reported(record=first.record)
             workflow.rename(first.record, f"{first.record.slug}-renamed", by=managing_editor())
 
     def queries() -> dict[str, int]:
@@ -674,7 +637,7 @@ def test_a_form_with_more_rows_needs_no_more_queries():
     client = at_work(author())
 
     def queries(edition) -> int:
-        address = page(edition)
+        address = form_of(edition)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
         return len(captured)

@@ -10,14 +10,7 @@ from django.test import Client
 from editorial import amendments, workflow
 from editorial.models import Correction, Record
 from sources.models import Source
-from tests.factories import (
-    MissionFactory,
-    author,
-    managing_editor,
-    next_edition,
-    published,
-    reviewer,
-)
+from tests.factories import MissionFactory, author, managing_editor, next_edition, published, reported, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +41,7 @@ def mission():
 
 def report(**fields):
     values = {"message": SECRET, "name": SECRET, "email": "reader@example.org", "passage": SECRET}
-    correction = Correction(**values | {"subject_label": "Kosovo Force"} | fields)
-    correction.new_token()
-    correction.save()
-    return correction
+    return reported(**values | {"subject_label": "Kosovo Force"} | fields)
 
 
 # Reports

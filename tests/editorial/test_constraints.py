@@ -17,7 +17,6 @@ from editorial.models import (
     Amendment,
     Change,
     ClaimCheck,
-    Correction,
     Edition,
     FormerAddress,
     OpenForm,
@@ -46,6 +45,7 @@ from tests.factories import (
     managing_editor,
     next_edition,
     published,
+    reported,
     reviewer,
 )
 
@@ -75,10 +75,7 @@ def discarded_beside_a_draft():
 
 
 def report(**fields):
-    correction = Correction(record=published(MissionFactory()).record, message="It is wrong.", **fields)
-    correction.new_token()
-    correction.save()
-    return correction
+    return reported(published(MissionFactory()).record, **fields)
 
 
 def amendment(thing=None, **fields):

@@ -13,8 +13,7 @@ from missions.models import KINDS
 from sources.dates import PartialDate, PartialDateField
 from sources.models import Evidence
 from tests.factories import (
-    ArticleFactory,
-    EventFactory,
+    FACTORIES,
     MissionFactory,
     OrganisationFactory,
     PlaceFactory,
@@ -23,8 +22,6 @@ from tests.factories import (
     author,
     published,
 )
-
-FACTORIES = {"mission": MissionFactory, "event": EventFactory, "article": ArticleFactory}
 
 # What points at an edition and is not of its content: how it came to be, and what came of it.
 NOT_COPIED = {

@@ -28,23 +28,24 @@ from editorial.models import Amendment, Edition, Editor, State
 from missions.models import KINDS
 from sources import founding
 from sources.models import Recheck, Source
+from tests.admin_forms import at_work
 from tests.factories import (
-    ArticleFactory,
+    FACTORIES,
     EditorFactory,
-    EventFactory,
     FigureFactory,
     MissionFactory,
     SourceFactory,
     author,
+    imported,
     managing_editor,
     next_edition,
     published,
     reviewer,
+    submitted,
 )
 
 pytestmark = pytest.mark.django_db
 
-FACTORIES = {"mission": MissionFactory, "event": EventFactory, "article": ArticleFactory}
 REFUSED = {302, 403, 404, 405, 409}
 # What Django's own pages do is Django's to test; who may do it here is tested with each admin class.
 OF_DJANGO = ("_changelist", "_add", "_history", "_delete", "_change")
@@ -97,9 +98,7 @@ def draft(kind: str) -> Any:
 
 
 def in_review(kind: str) -> Any:
-    edition = FACTORIES[kind](body="There were 50,000 troops.")
-    workflow.submit(edition, by=edition.contributors.get())
-    return edition
+    return submitted(FACTORIES[kind](body="There were 50,000 troops."))
 
 
 def ready(kind: str) -> Any:
@@ -140,9 +139,7 @@ def live_beside_a_draft(kind: str) -> Any:
 def founded(kind: str) -> Any:
     edition = FACTORIES[kind]()
     FigureFactory(edition=edition, key="f")
-    edition.contributors.clear()
-    workflow.publish_imported(edition, at=timezone.now())
-    return edition
+    return imported(edition)
 
 
 def compared(kind: str) -> Any:
@@ -376,12 +373,6 @@ def each(*, kinds: bool) -> Any:
 
 def made(make: Callable[..., Any], kind: str) -> Any:
     return make(kind) if kind else make()
-
-
-def at_work(editor: Editor, **options: Any) -> Client:
-    client = Client(**options)
-    client.force_login(editor)
-    return client
 
 
 def everything() -> dict[str, list[Any]]:

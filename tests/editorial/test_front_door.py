@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from editorial import amendments, notices, reviewing, workflow
 from editorial.admin.desk import Desk, what_waits
-from editorial.models import Correction, Edition, Editor, Notice
+from editorial.models import Edition, Editor, Notice
 from sources.models import Recheck, Source
+from tests.admin_forms import at_work
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -24,23 +25,17 @@ from tests.factories import (
     MissionFactory,
     SourceFactory,
     author,
+    imported,
     managing_editor,
     published,
+    reported,
     reviewer,
+    submitted,
+    superuser,
 )
 
 pytestmark = pytest.mark.django_db
 INDEX = "/admin/"
-
-
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-def superuser() -> Editor:
-    return Editor.objects.create(username="root", is_staff=True, is_superuser=True)
 
 
 def desk_of(editor: Editor) -> Desk:
@@ -56,15 +51,9 @@ def details(editor: Editor, name: str) -> list[str]:
     return [line.detail for pile in desk_of(editor).piles if pile.name == name for line in pile.lines]
 
 
-def submitted(*, by: Editor, **fields):
-    edition = MissionFactory(by=by, **fields)
-    workflow.submit(edition, by=by)
-    return edition
-
-
 def scheduled(due: datetime.datetime, **fields):
     """Approved, to become public at that time, which may be past: as if the worker had stopped."""
-    edition = submitted(by=author(), **fields)
+    edition = submitted(MissionFactory(by=author(), **fields))
     workflow.schedule(edition, by=reviewer(), at=timezone.now() + datetime.timedelta(hours=1))
     Edition._base_manager.filter(pk=edition.pk).update(publish_at=due)
     return edition
@@ -72,19 +61,6 @@ def scheduled(due: datetime.datetime, **fields):
 
 def late(minutes: int) -> datetime.datetime:
     return timezone.now() - datetime.timedelta(minutes=minutes)
-
-
-def imported(edition):
-    edition.contributors.clear()
-    workflow.publish_imported(edition, at=edition.created_at)
-    return edition
-
-
-def report(record, **fields) -> Correction:
-    correction = Correction(message="The date is wrong.", record=record, **fields)
-    correction.new_token()
-    correction.save()
-    return correction
 
 
 def amendment(by: Editor, title: str = "As printed"):
@@ -101,12 +77,12 @@ def amendment(by: Editor, title: str = "As printed"):
 
 def test_an_author_finds_what_was_sent_back_and_the_drafts():
     ana, ben, cem = author(), author(), reviewer()
-    returned = submitted(by=ana, title="Sent back")
+    returned = submitted(MissionFactory(by=ana, title="Sent back"))
     workflow.request_changes(returned, by=cem, reason="The date.")
     MissionFactory(by=ana, title="A draft of Ana's")
     MissionFactory(by=ben, title="A draft of Ben's")
-    submitted(by=ana, title="Submitted by Ana")
-    submitted(by=ben, title="Submitted by Ben")
+    submitted(MissionFactory(by=ana, title="Submitted by Ana"))
+    submitted(MissionFactory(by=ben, title="Submitted by Ben"))
     assert piles(ana) == {
         "returned": ["Sent back"],
         "drafts": ["A draft of Ana's"],
@@ -123,10 +99,10 @@ def test_a_draft_that_was_only_started_is_the_one_who_started_its():
 
 def test_a_reviewer_finds_what_others_submitted_oldest_first_and_who_reads_it():
     ana, cem, dan = author(public_name="Ana"), reviewer(), reviewer(public_name="Dan")
-    first = submitted(by=ana, title="First")
-    second = submitted(by=ana, title="Second")
-    submitted(by=ana, title="Third")
-    submitted(by=cem, title="Mine")
+    first = submitted(MissionFactory(by=ana, title="First"))
+    second = submitted(MissionFactory(by=ana, title="Second"))
+    submitted(MissionFactory(by=ana, title="Third"))
+    submitted(MissionFactory(by=cem, title="Mine"))
     reviewing.claim_review(first, by=cem)
     reviewing.claim_review(second, by=dan)
     assert piles(cem) == {"review": ["First", "Second", "Third"], "waiting": ["Mine"]}
@@ -164,9 +140,9 @@ def test_a_late_publication_stands_first_and_says_why():
 
 def test_new_reports_wait_for_every_editor_and_spam_for_none():
     record = published(MissionFactory()).record
-    new = report(record)
-    report(record, is_spam=True)
-    report(record, state="confirmed")
+    new = reported(record)
+    reported(record, is_spam=True)
+    reported(record, state="confirmed")
     assert piles(author())["reports"] == [f"{new}: Kosovo Force"]
 
 
@@ -218,7 +194,7 @@ def test_where_nothing_waits_the_page_says_so():
 def test_who_is_no_editor_is_told_nothing():
     outsider = Editor.objects.create(username="outsider", is_staff=True)
     ana = author()
-    submitted(by=ana, title="A secret draft")
+    submitted(MissionFactory(by=ana, title="A secret draft"))
     scheduled(late(30), title="A late secret")
     page = at_work(outsider).get(INDEX)
     assert page.status_code == 200
@@ -239,7 +215,7 @@ def test_the_first_page_needs_the_same_queries_however_much_waits():
             back = make(by=cem)
             workflow.submit(back, by=cem)
             workflow.request_changes(back, by=reviewer(), reason="Please.")
-            report(published(make()).record)
+            reported(published(make()).record)
             imported(make())
         scheduled(late(30))
         scheduled(timezone.now() + datetime.timedelta(days=1))
@@ -267,7 +243,7 @@ def test_the_first_page_needs_the_same_queries_however_much_waits():
 
 def test_a_notice_stands_on_the_first_page_until_it_is_put_away():
     ana, cem = author(), reviewer(public_name="Cem")
-    edition = submitted(by=ana, title="KFOR")
+    edition = submitted(MissionFactory(by=ana, title="KFOR"))
     workflow.request_changes(edition, by=cem, reason="The date is wrong.")
     client = at_work(ana)
     page = client.get(INDEX)

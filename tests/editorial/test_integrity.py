@@ -22,6 +22,7 @@ from tests.factories import (
     OrganisationFactory,
     SourceFactory,
     TermFactory,
+    imported,
     managing_editor,
     next_edition,
     published,
@@ -61,9 +62,7 @@ def test_what_the_workflow_made_is_without_fault(kfor):
     MissionFactory()
     discarded = MissionFactory()
     workflow.discard(discarded, by=discarded.created_by)
-    imported = MissionFactory()
-    imported.contributors.clear()
-    workflow.publish_imported(imported, at=kfor.published_at)
+    imported(MissionFactory())
 
     findings = integrity.check()
 

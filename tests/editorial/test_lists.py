@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from editorial import reviewing, workflow
 from editorial.admin.lines import short_day
 from editorial.models import Correction, Edition, Editor
+from tests.admin_forms import at_work
 from tests.factories import (
     ArticleFactory,
     EventFactory,
@@ -21,10 +22,13 @@ from tests.factories import (
     SourceFactory,
     TermFactory,
     author,
+    imported,
     managing_editor,
     next_edition,
     published,
+    reported,
     reviewer,
+    superuser,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +36,6 @@ MISSIONS = "/admin/missions/mission/"
 EVENTS = "/admin/missions/event/"
 ALL_RECORDS = "/admin/editorial/record/"
 SEARCH = "/admin/search/"
-
-
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
 
 
 def lines(client: Client, address: str = MISSIONS) -> dict[str, list[str]]:
@@ -55,20 +53,6 @@ def lines(client: Client, address: str = MISSIONS) -> dict[str, list[str]]:
             line.next_step().words,
         ]
     return found
-
-
-def imported(edition):
-    """As the founding record publishes it."""
-    edition.contributors.clear()
-    workflow.publish_imported(edition, at=edition.created_at)
-    return edition
-
-
-def report(record, **fields) -> Correction:
-    correction = Correction(message="The date is wrong.", record=record, **fields)
-    correction.new_token()
-    correction.save()
-    return correction
 
 
 def day_of(edition) -> str:
@@ -155,7 +139,7 @@ def test_the_next_step_of_an_open_edition_depends_on_who_looks():
 
 
 def test_a_superuser_who_worked_on_a_text_is_not_asked_to_review_it():
-    root = Editor.objects.create(username="root", is_staff=True, is_superuser=True)
+    root = superuser()
     edition = MissionFactory(title="KFOR", by=root)
     workflow.submit(edition, by=root)
     assert lines(at_work(root))["KFOR"][3] == "Waits for a reviewer"
@@ -164,11 +148,11 @@ def test_a_superuser_who_worked_on_a_text_is_not_asked_to_review_it():
 def test_reports_are_counted_and_come_before_the_next_edition():
     edition = published(MissionFactory(title="KFOR"))
     client = at_work(author())
-    first = report(edition.record)
-    report(edition.record)
-    report(edition.record, is_spam=True)
-    report(edition.record, state="closed")
-    confirmed = report(edition.record, state="confirmed")
+    first = reported(edition.record)
+    reported(edition.record)
+    reported(edition.record, is_spam=True)
+    reported(edition.record, state="closed")
+    confirmed = reported(edition.record, state="confirmed")
     assert lines(client)["KFOR"][2:] == ["2 to decide, 1 to put right", f"Start edition 2: {confirmed}"]
     Correction.objects.filter(pk=confirmed.pk).update(state="closed")
     assert lines(client)["KFOR"][2:] == ["2 to decide", f"Decide {first}"]
@@ -216,8 +200,8 @@ def test_the_filters_of_records(address):
     imported(MissionFactory(title="Founding"))
     withdrawn = published(MissionFactory(title="Withdrawn", by=ana))
     workflow.withdraw(withdrawn, by=managing_editor(), reason="It was wrong.")
-    report(public.record)
-    report(withdrawn.record, state="confirmed")
+    reported(public.record)
+    reported(withdrawn.record, state="confirmed")
 
     def shown(query: str) -> set[str]:
         return set(lines(client, f"{address}?{query}"))
@@ -302,7 +286,7 @@ def test_a_list_needs_the_same_queries_however_long_it_is_and_loads_no_long_text
     def fill() -> None:
         for make in (MissionFactory, EventFactory, ArticleFactory):
             first = published(make())
-            report(first.record)
+            reported(first.record)
             next_edition(first.record)
             submitted = make(by=cem)
             workflow.submit(submitted, by=cem)
@@ -381,7 +365,7 @@ def test_what_is_called_so_exactly_comes_first():
 
 @pytest.mark.parametrize("query", ["{}", "#{}", "report {}", "Report no. {}"])
 def test_a_report_is_found_by_its_number(query):
-    one = report(published(MissionFactory()).record)
+    one = reported(published(MissionFactory()).record)
     assert found(at_work(author()), query.format(one.pk))["Readers’ reports"] == [str(one)]
 
 

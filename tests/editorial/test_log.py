@@ -17,18 +17,13 @@ from django.utils import timezone
 from editorial import workflow
 from editorial.admin.export import cell
 from editorial.models import Edition, Editor
-from tests.factories import MissionFactory, author, managing_editor, next_edition, published, reviewer
+from tests.admin_forms import at_work
+from tests.factories import MissionFactory, author, managing_editor, next_edition, published, reviewer, superuser
 
 pytestmark = pytest.mark.django_db
 DEEDS = "/admin/admin/logentry/"
 MOVES = "/admin/editorial/transition/"
 EXPORT = f"{DEEDS}export/"
-
-
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
 
 
 def deed(by: Editor, words: str = "Submit for review.", *, name: str = "KFOR", **fields) -> LogEntry:
@@ -98,7 +93,7 @@ def test_an_editor_sees_own_deeds_and_a_managing_editor_those_of_all():
 
 
 def test_nobody_writes_in_the_log():
-    root = Editor.objects.create(username="root", is_staff=True, is_superuser=True)
+    root = superuser()
     entry = deed(root)
     client = at_work(root)
     assert client.get(f"{DEEDS}add/").status_code == 403

@@ -19,7 +19,7 @@ from editorial.admin import opened
 from editorial.models import Edition, OpenForm, State
 from kosovo_peace.management.commands import work
 from missions.models import Mission
-from tests.admin_forms import form_data, with_new_row
+from tests.admin_forms import at_work, form_data, form_of, form_of_figure, with_new_row
 from tests.editorial.test_races import at_once
 from tests.factories import (
     FigureFactory,
@@ -33,20 +33,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 LONG = "The first paragraph stays as it was.[^a]\n\nThe force had its headquarters in {}, and its sectors were {}.[^a]"
-
-
-def at_work(editor, **options) -> Client:
-    client = Client(**options)
-    client.force_login(editor)
-    return client
-
-
-def page(edition) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_change", args=[edition.pk])
-
-
-def figure_page(figure) -> str:
-    return reverse("admin:missions_figure_change", args=[figure.pk])
 
 
 def fresh(edition):
@@ -69,14 +55,14 @@ def ben():
 def test_the_second_of_two_saves_is_refused_and_shows_both_texts_with_the_differences_marked(ana, ben):
     edition = MissionFactory(body=LONG.format("Pristina", "five"))
     ana_works, ben_works = at_work(ana), at_work(ben)
-    ana_works.get(page(edition))
+    ana_works.get(form_of(edition))
     OpenForm.objects.update(since=timezone.now() - datetime.timedelta(minutes=8))
-    anas, bens = ana_works.get(page(edition)), ben_works.get(page(edition))
+    anas, bens = ana_works.get(form_of(edition)), ben_works.get(form_of(edition))
     assert "Ana has had this form open for 8 minutes." in bens.text
     assert "Ben has" not in bens.text
 
-    assert ana_works.post(page(edition), form_data(anas, body=LONG.format("Film City", "five"))).status_code == 302
-    refused = ben_works.post(page(edition), form_data(bens, body=LONG.format("Pristina", "six")))
+    assert ana_works.post(form_of(edition), form_data(anas, body=LONG.format("Film City", "five"))).status_code == 302
+    refused = ben_works.post(form_of(edition), form_data(bens, body=LONG.format("Pristina", "six")))
 
     assert refused.status_code == 200
     assert fresh(edition).body == LONG.format("Film City", "five")
@@ -91,7 +77,7 @@ def test_the_second_of_two_saves_is_refused_and_shows_both_texts_with_the_differ
     assert '<span class="visually-hidden">only in yours: </span>six</ins>' in refused.text
 
     merged = form_data(refused, body=LONG.format("Film City", "six"))
-    assert ben_works.post(page(edition), merged).status_code == 302
+    assert ben_works.post(form_of(edition), merged).status_code == 302
     assert fresh(edition).body == LONG.format("Film City", "six")
     assert {ana, ben} <= set(edition.contributors.all())
 
@@ -99,14 +85,14 @@ def test_the_second_of_two_saves_is_refused_and_shows_both_texts_with_the_differ
 def test_what_only_the_first_editor_changed_is_not_undone_by_the_second(ana, ben):
     edition = MissionFactory(headquarters="Pristina")
     ana_works, ben_works = at_work(ana), at_work(ben)
-    anas, bens = ana_works.get(page(edition)), ben_works.get(page(edition))
-    ana_works.post(page(edition), form_data(anas, summary="Ana's standfirst.[^a]", peace_mission=""))
-    refused = ben_works.post(page(edition), form_data(bens, headquarters="Film City"))
+    anas, bens = ana_works.get(form_of(edition)), ben_works.get(form_of(edition))
+    ana_works.post(form_of(edition), form_data(anas, summary="Ana's standfirst.[^a]", peace_mission=""))
+    refused = ben_works.post(form_of(edition), form_data(bens, headquarters="Film City"))
 
     assert refused.status_code == 200
     assert refused.context["meanwhile"].both == []
     assert [one.label for one in refused.context["meanwhile"].taken] == ["Peace mission", "Standfirst"]
-    assert ben_works.post(page(edition), form_data(refused)).status_code == 302
+    assert ben_works.post(form_of(edition), form_data(refused)).status_code == 302
     edition = fresh(edition)
     assert (edition.summary, edition.headquarters) == ("Ana's standfirst.[^a]", "Film City")
     assert edition.peace_mission is False
@@ -116,11 +102,11 @@ def test_a_form_is_not_overtaken_by_what_was_saved_on_other_pages(ana, ben):
     edition = MissionFactory()
     figure = FigureFactory(edition=edition)
     ana_works, ben_works = at_work(ana), at_work(ben)
-    bens = ben_works.get(page(edition))
-    ana_works.post(figure_page(figure), form_data(ana_works.get(figure_page(figure)), value="42000"))
+    bens = ben_works.get(form_of(edition))
+    ana_works.post(form_of_figure(figure), form_data(ana_works.get(form_of_figure(figure)), value="42000"))
     assert fresh(edition).lock_version == 1
 
-    assert ben_works.post(page(edition), form_data(bens, headquarters="Film City")).status_code == 302
+    assert ben_works.post(form_of(edition), form_data(bens, headquarters="Film City")).status_code == 302
     figure.refresh_from_db()
     assert (fresh(edition).headquarters, figure.value) == ("Film City", 42000)
 
@@ -130,7 +116,7 @@ def test_rows_are_brought_together_like_fields(ana, ben):
     for key in ("both", "hers", "his", "gone", "gone-but-typed"):
         StatementFactory(edition=edition, key=key, holder="Somebody", text="As it was.")
     ana_works, ben_works = at_work(ana), at_work(ben)
-    anas, bens = ana_works.get(page(edition)), ben_works.get(page(edition))
+    anas, bens = ana_works.get(form_of(edition)), ben_works.get(form_of(edition))
     number = {row.instance.key: n for n, row in enumerate(_rows(anas, "statements"))}
 
     def typed(key, text):
@@ -143,11 +129,11 @@ def test_rows_are_brought_together_like_fields(ana, ben):
         anas, **typed("both", "Hers."), **typed("hers", "Hers."), **deleted("gone"), **deleted("gone-but-typed")
     )
     hers = with_new_row(hers, "statements", key="new", holder="Ana's", text="New.", kind="statement")
-    assert ana_works.post(page(edition), hers).status_code == 302
+    assert ana_works.post(form_of(edition), hers).status_code == 302
     his = form_data(
         bens, **typed("both", "His."), **typed("his", "His."), **typed("gone-but-typed", "His."), **deleted("hers")
     )
-    refused = ben_works.post(page(edition), his)
+    refused = ben_works.post(form_of(edition), his)
 
     found = refused.context["meanwhile"]
     assert [(one.label, one.saved, one.typed) for one in found.both] == [("Statement “both”: Text", "Hers.", "His.")]
@@ -158,7 +144,7 @@ def test_rows_are_brought_together_like_fields(ana, ben):
     assert "Statement “hers”: you marked it to be deleted, and it was changed" in said
     assert "Statement “new” was added. It stays when you save" in said
 
-    assert ben_works.post(page(edition), form_data(refused)).status_code == 302
+    assert ben_works.post(form_of(edition), form_data(refused)).status_code == 302
     assert dict(edition.statements.values_list("key", "text")) == {
         "both": "His.", "hers": "Hers.", "his": "His.", "gone-but-typed": "His.", "new": "New.",
     }  # fmt: skip
@@ -173,9 +159,9 @@ def test_a_row_with_a_page_of_its_own_is_brought_together_too(ana, ben):
     edition = MissionFactory()
     figure = FigureFactory(edition=edition, value=50000, unit="persons")
     ana_works, ben_works = at_work(ana), at_work(ben)
-    anas, bens = ana_works.get(figure_page(figure)), ben_works.get(figure_page(figure))
-    ana_works.post(figure_page(figure), form_data(anas, value="42000", locator="p. 12"))
-    refused = ben_works.post(figure_page(figure), form_data(bens, value="41000", quote="Some 41,000."))
+    anas, bens = ana_works.get(form_of_figure(figure)), ben_works.get(form_of_figure(figure))
+    ana_works.post(form_of_figure(figure), form_data(anas, value="42000", locator="p. 12"))
+    refused = ben_works.post(form_of_figure(figure), form_data(bens, value="41000", quote="Some 41,000."))
 
     found = refused.context["meanwhile"]
     assert [(one.label, one.saved, one.typed) for one in found.both] == [("Value", "42000", "41000")]
@@ -183,7 +169,7 @@ def test_a_row_with_a_page_of_its_own_is_brought_together_too(ana, ben):
     assert [str(who) for who, when in found.who] == ["Ana"]
     figure.refresh_from_db()
     assert figure.value == 42000
-    assert ben_works.post(figure_page(figure), form_data(refused)).status_code == 302
+    assert ben_works.post(form_of_figure(figure), form_data(refused)).status_code == 302
     figure.refresh_from_db()
     assert (figure.value, figure.locator, figure.quote) == (41000, "p. 12", "Some 41,000.")
 
@@ -192,12 +178,12 @@ def test_a_save_of_a_row_that_was_deleted_shows_what_was_typed_and_where_to_go_o
     edition = MissionFactory()
     figure = FigureFactory(edition=edition)
     ben_works = at_work(ben)
-    typed = form_data(ben_works.get(figure_page(figure)), quote="The words I found.") | {"_edition": edition.pk}
+    typed = form_data(ben_works.get(form_of_figure(figure)), quote="The words I found.") | {"_edition": edition.pk}
     figure.delete()
-    late = ben_works.post(figure_page(figure), typed)
+    late = ben_works.post(form_of_figure(figure), typed)
     assert late.status_code == 409
     assert "The words I found." in late.text
-    assert f'href="{page(edition)}"' in late.text
+    assert f'href="{form_of(edition)}"' in late.text
 
 
 @pytest.mark.parametrize(
@@ -206,10 +192,10 @@ def test_a_save_of_a_row_that_was_deleted_shows_what_was_typed_and_where_to_go_o
 def test_a_form_that_does_not_know_how_it_was_opened_takes_every_difference_for_one_of_both(ana, ben, nonsense):
     edition = MissionFactory()
     ana_works, ben_works = at_work(ana), at_work(ben)
-    anas, bens = ana_works.get(page(edition)), ben_works.get(page(edition))
-    ana_works.post(page(edition), form_data(anas, summary="Hers."))
+    anas, bens = ana_works.get(form_of(edition)), ben_works.get(form_of(edition))
+    ana_works.post(form_of(edition), form_data(anas, summary="Hers."))
     data = form_data(bens) | {"_opened": nonsense.encode(errors="replace").decode()}
-    refused = ben_works.post(page(edition), data)
+    refused = ben_works.post(form_of(edition), data)
     assert refused.status_code == 200
     assert [one.label for one in refused.context["meanwhile"].both] == ["Standfirst"]
 
@@ -219,7 +205,7 @@ def test_a_form_that_is_sent_as_it_came_is_unchanged_in_every_field(ana):
     StatementFactory(edition=edition, text="Two\nlines.", quoted=True, date="1999-06")
     FigureFactory(edition=edition, checked="compared", checked_by="Ana", checked_on=datetime.date(2026, 5, 3))
     client = at_work(ana)
-    for address in (page(edition), figure_page(edition.figures.get())):
+    for address in (form_of(edition), form_of_figure(edition.figures.get())):
         response = client.get(address)
         was = opened.read({"_opened": response.context["opened"]})
         sent = sent_by_a_browser(response.text)
@@ -280,10 +266,12 @@ def test_of_two_saves_of_one_form_at_the_same_moment_one_is_refused_with_all_it_
         FigureFactory(edition=edition, fact=f"fact-{number}")
     clients = [at_work(author()) for _ in range(2)]
     sent = [
-        form_data(client.get(page(edition)), summary=f"Standfirst {n}.[^a]", headquarters=f"Headquarters {n}")
+        form_data(client.get(form_of(edition)), summary=f"Standfirst {n}.[^a]", headquarters=f"Headquarters {n}")
         for n, client in enumerate(clients)
     ]
-    answers = at_once(*[partial(client.post, page(edition), data) for client, data in zip(clients, sent, strict=True)])
+    answers = at_once(
+        *[partial(client.post, form_of(edition), data) for client, data in zip(clients, sent, strict=True)]
+    )
 
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     (loser,) = [n for n, answer in enumerate(answers) if answer.status_code == 200]
@@ -301,9 +289,9 @@ def test_the_edition_and_one_of_its_figures_are_saved_at_the_same_moment():
     edition = MissionFactory()
     figure = FigureFactory(edition=edition)
     one, other = at_work(author()), at_work(author())
-    text = form_data(one.get(page(edition)), headquarters="Film City")
-    number = form_data(other.get(figure_page(figure)), value="42000")
-    answers = at_once(partial(one.post, page(edition), text), partial(other.post, figure_page(figure), number))
+    text = form_data(one.get(form_of(edition)), headquarters="Film City")
+    number = form_data(other.get(form_of_figure(figure)), value="42000")
+    answers = at_once(partial(one.post, form_of(edition), text), partial(other.post, form_of_figure(figure), number))
 
     assert [answer.status_code for answer in answers] == [302, 302]
     figure.refresh_from_db()
@@ -316,29 +304,29 @@ def test_the_edition_and_one_of_its_figures_are_saved_at_the_same_moment():
 def test_saving_and_submitting_end_the_editing_and_looking_does_not_begin_it(ana):
     edition = MissionFactory(by=ana)
     client = at_work(ana)
-    opened_page = client.get(page(edition))
+    opened_page = client.get(form_of(edition))
     assert OpenForm.objects.get().editor == ana
-    client.post(page(edition), form_data(opened_page, headquarters="Film City"))
+    client.post(form_of(edition), form_data(opened_page, headquarters="Film City"))
     assert not OpenForm.objects.exists()
 
-    client.get(page(edition))
+    client.get(form_of(edition))
     workflow.submit(edition, by=ana)
     assert not OpenForm.objects.exists()
-    at_work(reviewer()).get(page(edition))
+    at_work(reviewer()).get(form_of(edition))
     assert not OpenForm.objects.exists()
 
 
 def test_who_has_reloaded_the_form_began_when_they_first_opened_it(ana, ben):
     edition = MissionFactory()
-    at_work(ana).get(page(edition))
+    at_work(ana).get(form_of(edition))
     OpenForm.objects.update(since=timezone.now() - datetime.timedelta(minutes=90))
-    at_work(ana).get(page(edition))
-    assert "Ana has had this form open for 90 minutes." in at_work(ben).get(page(edition)).text
+    at_work(ana).get(form_of(edition))
+    assert "Ana has had this form open for 90 minutes." in at_work(ben).get(form_of(edition)).text
 
 
 def test_forms_left_open_for_hours_are_passed_over_and_forgotten(ana, ben):
     edition = MissionFactory()
-    at_work(ana).get(page(edition))
+    at_work(ana).get(form_of(edition))
     OpenForm.objects.update(since=timezone.now() - presence.FORGOTTEN_AFTER - datetime.timedelta(minutes=1))
     assert presence.others_editing(edition, than=ben) == []
     assert work.forget_forms_left_open in work.JOBS
@@ -352,7 +340,7 @@ def test_the_form_opens_even_where_it_cannot_be_noted(ana, monkeypatch):
 
     edition = MissionFactory()
     monkeypatch.setattr(OpenForm.objects, "bulk_create", refuse)
-    assert at_work(ana).get(page(edition)).status_code == 200
+    assert at_work(ana).get(form_of(edition)).status_code == 200
 
 
 # Story 5: the state changes under an open form
@@ -363,11 +351,11 @@ def test_a_save_after_publication_is_answered_409_with_all_that_was_typed_and_th
     StatementFactory(edition=edition, key="said", holder="A holder", text="As it was.")
     client = at_work(ana)
     mine = form_data(
-        client.get(page(edition)), body="My <b>long</b> text.\n\nIts end.", statements__0__text="My words."
+        client.get(form_of(edition)), body="My <b>long</b> text.\n\nIts end.", statements__0__text="My words."
     )
     published(edition)
     live = fresh(edition)
-    late = client.post(page(edition), mine)
+    late = client.post(form_of(edition), mine)
 
     assert late.status_code == 409
     body = " ".join(late.text.split())
@@ -382,16 +370,16 @@ def test_a_save_after_publication_is_answered_409_with_all_that_was_typed_and_th
     assert fresh(edition).body == live.body
 
     workflow.start_edition(edition.record, by=ana)
-    again = client.post(page(edition), mine)
-    assert page(edition.record.editions.open().get().typed) in again.text
+    again = client.post(form_of(edition), mine)
+    assert form_of(edition.record.editions.open().get().typed) in again.text
 
 
 def test_a_save_while_in_review_offers_who_submitted_it_to_take_it_back(ana):
     edition = MissionFactory(by=ana)
     client = at_work(ana)
-    mine = form_data(client.get(page(edition)), headquarters="Film City")
+    mine = form_data(client.get(form_of(edition)), headquarters="Film City")
     workflow.submit(edition, by=ana)
-    late = client.post(page(edition), mine)
+    late = client.post(form_of(edition), mine)
     assert late.status_code == 409
     assert "Film City" in late.text
     assert reverse("admin:missions_mission_do", args=[edition.pk, "take-back"]) in late.text
@@ -400,8 +388,8 @@ def test_a_save_while_in_review_offers_who_submitted_it_to_take_it_back(ana):
 def test_a_save_of_a_draft_that_was_deleted_shows_what_was_typed(ana):
     edition = MissionFactory(by=ana)
     client = at_work(ana)
-    mine = form_data(client.get(page(edition)), headquarters="Film City")
-    address = page(edition)
+    mine = form_data(client.get(form_of(edition)), headquarters="Film City")
+    address = form_of(edition)
     fresh(edition).delete()
     late = client.post(address, mine)
     assert late.status_code == 409
@@ -428,12 +416,12 @@ def test_of_two_who_start_the_next_edition_at_once_both_land_in_the_one(ana, ben
     edition = published(MissionFactory())
     start = reverse("admin:missions_mission_do", args=[edition.pk, "start"])
     for editor in (ana, ben):
-        shown = at_work(editor).get(page(edition))
+        shown = at_work(editor).get(form_of(edition))
         assert start in shown.text
         assert 'name="_save"' not in shown.text
         assert "data-keep-typed" not in shown.text
     landed = [at_work(editor).post(start)["Location"] for editor in (ana, ben)]
-    assert landed == [page(edition.record.editions.open().get().typed)] * 2
+    assert landed == [form_of(edition.record.editions.open().get().typed)] * 2
 
 
 # The log-in expired while typing
@@ -442,17 +430,17 @@ def test_of_two_who_start_the_next_edition_at_once_both_land_in_the_one(ana, ben
 def test_a_form_sent_after_the_log_in_expired_is_shown_again_with_a_way_to_log_in(ana):
     edition = MissionFactory(headquarters="Pristina")
     client = at_work(ana)
-    typed = form_data(client.get(page(edition)), body="<script>alert(1)</script> My long text.") | {
+    typed = form_data(client.get(form_of(edition)), body="<script>alert(1)</script> My long text.") | {
         "password": "hunter22"
     }
     client.session.flush()
-    answer = client.post(page(edition), typed)
+    answer = client.post(form_of(edition), typed)
 
     assert answer.status_code == 403
     assert "&lt;script&gt;alert(1)&lt;/script&gt; My long text." in answer.text
     assert "<script>alert" not in answer.text
     assert "hunter22" not in answer.text
-    assert f"next={page(edition)}".replace("/", "%2F") in answer.text
+    assert f"next={form_of(edition)}".replace("/", "%2F") in answer.text
     assert not re.search(r"<form[^>]*>", answer.text.split('id="content-main"')[1])
     assert "no-store" in answer["Cache-Control"]
     assert fresh(edition).body != "My long text."
@@ -462,9 +450,9 @@ def test_a_form_sent_after_the_log_in_expired_is_shown_again_with_a_way_to_log_i
 
 def test_a_form_with_the_token_of_an_older_log_in_is_shown_again_and_does_nothing(ana):
     edition = MissionFactory()
-    typed = form_data(at_work(ana).get(page(edition)), body="My long text.")
+    typed = form_data(at_work(ana).get(form_of(edition)), body="My long text.")
     client = at_work(ana, enforce_csrf_checks=True)
-    answer = client.post(page(edition), typed)
+    answer = client.post(form_of(edition), typed)
     assert answer.status_code == 403
     assert "My long text." in answer.text
     assert "close this page" in answer.text
@@ -484,7 +472,7 @@ def test_pages_of_readers_answer_a_wrong_token_without_what_was_sent():
 )
 def test_nonsense_from_somebody_not_logged_in_is_answered_403(sent):
     edition = MissionFactory()
-    for address in (page(edition), reverse("admin:missions_figure_add"), "/admin/no/such/page/"):
+    for address in (form_of(edition), reverse("admin:missions_figure_add"), "/admin/no/such/page/"):
         assert Client().post(address, sent).status_code == 403
 
 
@@ -500,16 +488,16 @@ def test_logging_out_is_no_form_to_be_shown_again(client):
 def test_a_save_says_so_to_the_script_that_kept_what_was_typed(ana):
     edition = MissionFactory()
     client = at_work(ana)
-    shown = client.get(page(edition))
+    shown = client.get(form_of(edition))
     assert "data-keep-typed" in shown.text
     assert f'data-editor="{ana.pk}"' in shown.text
-    refused = client.post(page(edition), form_data(shown, title="") | {"_typed": "abc123"})
+    refused = client.post(form_of(edition), form_data(shown, title="") | {"_typed": "abc123"})
     assert 'value="abc123"' in refused.text
     assert "saved-abc123" not in refused.cookies
-    saved = client.post(page(edition), form_data(shown, headquarters="Film City") | {"_typed": "abc123"})
+    saved = client.post(form_of(edition), form_data(shown, headquarters="Film City") | {"_typed": "abc123"})
     assert (saved.cookies["saved-abc123"]["path"], saved.cookies["saved-abc123"]["samesite"]) == ("/admin/", "Strict")
     for name in ("a=b", "a;b", "ä", "a" * 90, "a\r\nb"):
-        again = client.post(page(edition), form_data(client.get(page(edition))) | {"_typed": name})
+        again = client.post(form_of(edition), form_data(client.get(form_of(edition))) | {"_typed": name})
         assert not [cookie for cookie in again.cookies if cookie.startswith("saved-")]
 
 
@@ -520,17 +508,17 @@ def test_a_draft_with_a_title_alone_is_saved_with_rows_that_lack_their_data_and_
     client = at_work(ana)
     client.post(reverse("admin:missions_mission_add"), {"title": "Kosovo Force", "slug": "kfor"})
     edition = Mission.objects.get(record__slug="kfor")
-    shown = client.get(page(edition))
+    shown = client.get(form_of(edition))
     data = form_data(shown)
     data = with_new_row(data, "leaders", country="United Kingdom")
     data = with_new_row(data, "disagreements", note="To be looked into.", reason="not-settled")
     data = with_new_row(data, "statements", date="1999", kind="statement")
     data = with_new_row(data, "instruments", symbol="S/RES/1244")
     data = with_new_row(data, "phases", start="1999")
-    assert client.post(page(edition), data).status_code == 302
+    assert client.post(form_of(edition), data).status_code == 302
     assert [edition.leaders.count(), edition.disagreements.count(), edition.statements.count()] == [1, 1, 1]
 
-    shown = client.get(page(edition))
+    shown = client.get(form_of(edition))
     assert "Leaders (1)" in shown.text
     missing = " ".join(shown.context["missing"])
     for problem in ("The standfirst is empty", "Start: the date is missing", "person:", "at least two positions"):
@@ -545,9 +533,9 @@ def test_a_figure_is_saved_before_its_number_is_known(ana):
     edition = MissionFactory()
     figure = FigureFactory(edition=edition)
     client = at_work(ana)
-    data = form_data(client.get(figure_page(figure)), value="", unit="", as_of="")
-    assert client.post(figure_page(figure), data).status_code == 302
-    assert "it has neither a value nor a range." in " ".join(client.get(page(edition)).context["missing"])
+    data = form_data(client.get(form_of_figure(figure)), value="", unit="", as_of="")
+    assert client.post(form_of_figure(figure), data).status_code == 302
+    assert "it has neither a value nor a range." in " ".join(client.get(form_of(edition)).context["missing"])
     assert client.get(reverse("admin:missions_mission_preview", args=[edition.pk])).status_code == 200
 
 
@@ -556,7 +544,7 @@ def test_the_parts_of_the_form_are_listed_and_each_entry_leads_to_its_heading(an
     from tests import factories
 
     edition = getattr(factories, f"{kind.capitalize()}Factory")()
-    shown = at_work(ana).get(page(edition))
+    shown = at_work(ana).get(form_of(edition))
     for section in shown.context["sections"]:
         assert f'id="{section.anchor}"' in shown.text, section
         assert f'href="#{section.anchor}"' in shown.text
@@ -570,11 +558,11 @@ def test_the_form_asks_no_more_of_the_database_for_more_rows(ana):
         for _ in range(statements):
             StatementFactory(edition=edition)
         client = at_work(ana)
-        client.get(page(edition))
+        client.get(form_of(edition))
         with CaptureQueriesContext(
             connection,
         ) as caught:
-            assert client.get(page(edition)).status_code == 200
+            assert client.get(form_of(edition)).status_code == 200
         return len(caught)
 
     assert queries(2, 2) == queries(20, 12)
@@ -586,10 +574,10 @@ def test_every_kind_of_record_has_the_button_to_save_and_preview(ana):
     }  # fmt: skip
     edition = MissionFactory()
     client = at_work(ana)
-    shown = client.get(page(edition))
+    shown = client.get(form_of(edition))
     assert 'name="_preview"' in shown.text
     answer = client.post(
-        page(edition), form_data(shown, headquarters="Film City") | {"_preview": "Save and preview"}, follow=True
+        form_of(edition), form_data(shown, headquarters="Film City") | {"_preview": "Save and preview"}, follow=True
     )
     assert answer.redirect_chain[-1][0] == reverse("admin:missions_mission_preview", args=[edition.pk])
     assert "Film City" in answer.text

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from editorial import amendments, workflow
 from editorial.models import Amendment, Change, PublicSerial, State, Transition
-from editorial.workflow import OpenEditionExists, WorkflowError
+from editorial.workflow import OpenEditionExists, WorkflowError, drafts, flow, leaving, publication, review
 from missions.models import Mission
 from sources import founding
 from sources.models import EvidenceCheck
@@ -23,10 +23,12 @@ from tests.factories import (
     MissionFactory,
     OrganisationFactory,
     author,
+    imported,
     managing_editor,
     next_edition,
     published,
     reviewer,
+    submitted,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,12 +51,26 @@ def at_once(*calls):
         return [future.result(timeout=60) for future in [threads.submit(run, call) for call in calls]]
 
 
+WORKFLOW = [workflow, drafts, flow, leaving, publication, review]
+
+
+def _of_the_workflow(function):
+    return next(getattr(module, function) for module in WORKFLOW if hasattr(module, function))
+
+
+def put_in_the_workflow(monkeypatch, function, instead):
+    """Put another in place of a function, in each module of the workflow that calls it."""
+    for module in WORKFLOW:
+        if hasattr(module, function):
+            monkeypatch.setattr(module, function, instead)
+
+
 def meet_before(monkeypatch, function, parties=2):
     """Let `parties` threads wait for one another when they come to a function of the workflow.
 
     Where the database lets only one of them that far, it goes on alone after a second.
     """
-    original, meeting = getattr(workflow, function), threading.Barrier(parties)
+    original, meeting = _of_the_workflow(function), threading.Barrier(parties)
 
     def wait_then_go_on(*args, **kwargs):
         try:
@@ -63,12 +79,7 @@ def meet_before(monkeypatch, function, parties=2):
             pass
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(workflow, function, wait_then_go_on)
-
-
-def in_review(edition):
-    workflow.submit(edition, by=edition.contributors.first())
-    return edition
+    put_in_the_workflow(monkeypatch, function, wait_then_go_on)
 
 
 def fresh(edition):
@@ -80,8 +91,8 @@ def errors(results):
 
 
 def test_of_two_simultaneous_publications_one_succeeds_and_the_other_is_told(monkeypatch):
-    mission = in_review(MissionFactory())
-    meet_before(monkeypatch, "_require_flow")
+    mission = submitted(MissionFactory())
+    meet_before(monkeypatch, "require_flow")
 
     results = at_once(*[partial(workflow.publish, fresh(mission), by=reviewer()) for _ in range(2)])
 
@@ -94,7 +105,7 @@ def test_of_two_simultaneous_publications_one_succeeds_and_the_other_is_told(mon
 
 def test_of_two_who_start_the_next_edition_both_land_in_the_same_one(monkeypatch):
     record = published(MissionFactory()).record
-    meet_before(monkeypatch, "_copy")
+    meet_before(monkeypatch, "copy")
 
     results = at_once(*[partial(workflow.start_edition, record, by=author()) for _ in range(2)])
 
@@ -111,7 +122,7 @@ def test_two_records_that_name_each_other_are_started_at_the_same_moment(monkeyp
     one.relations.create(key="r", record=other.record, kind="successor", cites="a")
     other.relations.create(key="r", record=one.record, kind="predecessor", cites="a")
     records = [published(one).record, published(other).record]
-    meet_before(monkeypatch, "_copy")
+    meet_before(monkeypatch, "copy")
 
     results = at_once(*[partial(workflow.start_edition, record, by=author()) for record in records])
 
@@ -121,8 +132,8 @@ def test_two_records_that_name_each_other_are_started_at_the_same_moment(monkeyp
 
 def test_who_starts_an_edition_while_the_one_before_is_being_published_gets_a_copy_of_the_new(monkeypatch):
     first = published(MissionFactory())
-    second = in_review(next_edition(first.record, title="Second", change_note="New."))
-    held, original = threading.Event(), workflow._tell
+    second = submitted(next_edition(first.record, title="Second", change_note="New."))
+    held, original = threading.Event(), flow.tell
 
     def publish_slowly(*args, **kwargs):
         held.set()
@@ -133,7 +144,7 @@ def test_who_starts_an_edition_while_the_one_before_is_being_published_gets_a_co
         held.wait(timeout=10)
         return workflow.start_edition(first.record, by=ben)
 
-    monkeypatch.setattr(workflow, "_tell", publish_slowly)
+    put_in_the_workflow(monkeypatch, "tell", publish_slowly)
     ben = author()
     results = at_once(partial(workflow.publish, fresh(second), by=reviewer()), start)
 
@@ -143,8 +154,8 @@ def test_who_starts_an_edition_while_the_one_before_is_being_published_gets_a_co
 
 def test_a_withdrawal_at_the_moment_of_the_next_publication_leaves_one_public_edition(monkeypatch):
     first = published(MissionFactory())
-    second = in_review(next_edition(first.record, change_note="New."))
-    meet_before(monkeypatch, "_require_permission")
+    second = submitted(next_edition(first.record, change_note="New."))
+    meet_before(monkeypatch, "require_permission")
 
     results = at_once(
         partial(workflow.publish, fresh(second), by=reviewer()),
@@ -163,7 +174,7 @@ def test_a_withdrawal_at_the_moment_of_the_next_publication_leaves_one_public_ed
 def test_two_machines_publish_what_is_due_once(monkeypatch):
     later = timezone.now() + datetime.timedelta(hours=2)
     for _ in range(2):
-        mission = in_review(MissionFactory())
+        mission = submitted(MissionFactory())
         workflow.schedule(mission, by=reviewer(), at=timezone.now() + datetime.timedelta(hours=1))
     meet_before(monkeypatch, "lock")
 
@@ -193,7 +204,7 @@ def test_two_who_confirm_one_amendment_put_it_in_force_once():
 
 
 def test_serials_become_visible_in_their_order_and_without_gaps():
-    editions = [in_review(factory()) for factory in (MissionFactory, EventFactory) * 3]
+    editions = [submitted(factory()) for factory in (MissionFactory, EventFactory) * 3]
     finished, seen = threading.Event(), []
 
     def watch():
@@ -224,7 +235,7 @@ def test_serials_become_visible_in_their_order_and_without_gaps():
 
 def test_two_who_press_start_in_their_browsers_at_once_land_in_the_same_draft(monkeypatch):
     live = published(MissionFactory())
-    meet_before(monkeypatch, "_copy")
+    meet_before(monkeypatch, "copy")
 
     def press(editor):
         client = Client()
@@ -240,8 +251,8 @@ def test_two_who_press_start_in_their_browsers_at_once_land_in_the_same_draft(mo
 
 
 def test_two_who_press_publish_in_their_browsers_at_once_publish_once(monkeypatch):
-    mission = in_review(MissionFactory())
-    meet_before(monkeypatch, "_require_flow")
+    mission = submitted(MissionFactory())
+    meet_before(monkeypatch, "require_flow")
 
     def press(editor):
         client = Client()
@@ -256,9 +267,7 @@ def test_two_who_press_publish_in_their_browsers_at_once_publish_once(monkeypatc
 
 
 def test_two_who_finish_the_check_of_a_founding_edition_at_once_publish_one_edition(monkeypatch):
-    mission = MissionFactory()
-    mission.contributors.clear()
-    workflow.publish_imported(mission, at=timezone.now())
+    mission = imported(MissionFactory())
     founding.check(mission, "citations", "a", outcome="holds", by=reviewer())
     meet_before(monkeypatch, "require_second_person")
 
@@ -269,9 +278,7 @@ def test_two_who_finish_the_check_of_a_founding_edition_at_once_publish_one_edit
 
 
 def test_two_who_tick_the_same_claim_at_once_leave_one_tick_and_one_is_told(monkeypatch):
-    mission = MissionFactory()
-    mission.contributors.clear()
-    workflow.publish_imported(mission, at=timezone.now())
+    mission = imported(MissionFactory())
     meet_before(monkeypatch, "require_second_person")
 
     results = at_once(

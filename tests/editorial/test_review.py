@@ -17,6 +17,7 @@ from editorial import reviewing, workflow
 from editorial.differences import amount_changed, changed_sections
 from editorial.models import ClaimCheck, Edition, Editor, ReviewNote, State
 from sources.models import Source
+from tests.admin_forms import action, at_work, do, form_of
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -29,6 +30,9 @@ from tests.factories import (
     next_edition,
     published,
     reviewer,
+    state_of,
+    submitted,
+    superuser,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,42 +41,12 @@ TROOPS = "There were 50,000 troops."
 WITH_CLAIM = f"## What it was\n\nIt was a force.[^a] {TROOPS}"
 
 
-def at_work(editor: Editor, **options: Any) -> Client:
-    client = Client(**options)
-    client.force_login(editor)
-    return client
-
-
 def page(edition: Any) -> str:
     return reverse(f"admin:missions_{edition.record.kind}_review", args=[edition.pk])
 
 
-def form(edition: Any) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_change", args=[edition.pk])
-
-
 def step(edition: Any, name: str) -> str:
     return reverse(f"admin:missions_{edition.record.kind}_review_step", args=[edition.pk, name])
-
-
-def action(edition: Any, name: str) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_do", args=[edition.pk, name])
-
-
-def do(client: Client, edition: Any, name: str, **given: Any) -> Any:
-    """Open the page that asks, and press its button."""
-    asked = client.get(action(edition, name))
-    shown = {field.html_name: field.value() for field in asked.context["form"] if field.value() is not None}
-    return client.post(action(edition, name), shown | given, follow=True)
-
-
-def in_review(edition: Any, *, by: Editor) -> Any:
-    workflow.submit(edition, by=by)
-    return edition
-
-
-def state_of(edition: Any) -> str:
-    return Edition.objects.values_list("state", flat=True).get(pk=edition.pk)
 
 
 def marked(text: str, tag: str) -> list[str]:
@@ -118,8 +92,8 @@ def test_first_publication():
 
 
 def test_the_author_does_not_approve_as_superuser_either_and_the_attempt_is_logged():
-    ana = Editor.objects.create(username="ana", is_staff=True, is_superuser=True)
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    ana = superuser(username="ana")
+    edition = submitted(MissionFactory(by=ana), by=ana)
     client = at_work(ana)
     read = client.get(page(edition)).text
     assert "You have worked on this text" in read
@@ -133,14 +107,14 @@ def test_the_author_does_not_approve_as_superuser_either_and_the_attempt_is_logg
 
 def test_who_changed_one_citation_does_not_approve_the_next_round_either():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     workflow.request_changes(edition, by=reviewer(), reason="A place is missing.")
     edition.refresh_from_db()
     citation = edition.citations.get()
     citation.locator = "para. 10"
     citation.save()
     workflow.note_work(edition, by=cem)
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     by_cem = at_work(cem)
     assert action(edition, "publish") not in by_cem.get(page(edition)).text
     assert by_cem.post(action(edition, "publish"), {"shown": edition.lock_version}).status_code == 409
@@ -153,19 +127,19 @@ def test_the_second_round_shows_what_changed_since_the_notes_that_were_resolved_
     edition = next_edition(
         first.record, by=ana, body="It was a large force.[^a]\n\nIt had tasks.[^a]", change_note="More."
     )
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     by_ana, by_cem = at_work(ana), at_work(cem)
 
     by_cem.post(step(edition, "add-note"), {"passage": "a large force", "text": "How large?"})
     by_cem.post(step(edition, "add-note"), {"passage": "", "text": "Please name the tasks."})
     do(by_cem, edition, "request-changes", reason="Two things are unclear.")
 
-    opened = by_ana.get(form(edition)).text
+    opened = by_ana.get(form_of(edition)).text
     for words in ("Two things are unclear.", "a large force", "How large?", "Please name the tasks."):
         assert words in opened
     note = ReviewNote.objects.get(text="How large?")
     back = by_ana.post(step(edition, "resolve-note"), {"note": note.pk}, follow=True)
-    assert back.redirect_chain[-1][0].startswith(form(edition))
+    assert back.redirect_chain[-1][0].startswith(form_of(edition))
     assert "Mark as not resolved" in back.text
     edition.refresh_from_db()
     edition.body = "It was a large force.[^a]\n\nIt had three tasks.[^a]"
@@ -187,7 +161,7 @@ def test_the_second_round_shows_what_changed_since_the_notes_that_were_resolved_
 
 def test_a_script_is_told_that_a_note_is_resolved_without_the_page():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     note = reviewing.add_note(edition, passage="", text="Why?", by=cem)
     workflow.request_changes(edition, by=cem, reason="Again.")
     for name, resolved in (("resolve-note", True), ("reopen-note", False)):
@@ -199,10 +173,10 @@ def test_a_script_is_told_that_a_note_is_resolved_without_the_page():
 
 def test_nothing_changed_since_the_last_review_is_said():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     workflow.request_changes(edition, by=cem, reason="Look again.")
     edition.refresh_from_db()
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     assert "Nothing has changed." in at_work(cem).get(page(edition)).text
 
 
@@ -246,7 +220,7 @@ def test_a_tick_lasts_through_later_editions_whoever_approves_them():
     first = published(MissionFactory(body=WITH_CLAIM), by=cem)
     second = published(next_edition(first.record, summary="Another.[^a]"), by=dua)
     third = next_edition(second.record, by=(ana := author()), summary="A third.[^a]", change_note="More.")
-    in_review(third, by=ana)
+    submitted(third, by=ana)
     read = at_work(reviewer()).get(page(third)).text
     assert "Ticked by Cem for edition 1" in read
     assert action(third, "publish") in read
@@ -261,7 +235,7 @@ def test_a_tick_is_gone_when_the_words_change():
 
 def test_the_tick_of_another_reviewer_is_shown_and_counts_for_them_only():
     ana, cem, dua = author(), reviewer(public_name="Cem"), reviewer()
-    edition = in_review(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
+    edition = submitted(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
     reviewing.tick(edition, edition.claims_left(by=cem)[0], ground="no-claim", by=cem)
     read = at_work(dua).get(page(edition)).text
     assert "Cem ticked it: not a claim that needs a source" in read
@@ -270,7 +244,7 @@ def test_the_tick_of_another_reviewer_is_shown_and_counts_for_them_only():
 
 def test_ticks_can_be_changed_and_taken_back():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
+    edition = submitted(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
     client = at_work(cem)
     for ground in ("no-claim", "cited-nearby"):
         client.post(step(edition, "ticks"), ticks(client.get(page(edition)), ground))
@@ -282,7 +256,7 @@ def test_ticks_can_be_changed_and_taken_back():
 @pytest.mark.parametrize("ground", ["nonsense", "\x00", "x" * 10_000])
 def test_a_ground_that_is_none_is_refused_and_all_ticks_stay_as_they_were(ground):
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana, body=f"{TROOPS} They left in 2001."), by=ana)
+    edition = submitted(MissionFactory(by=ana, body=f"{TROOPS} They left in 2001."), by=ana)
     client = at_work(cem)
     first, second = ticks(client.get(page(edition)))
     refused = client.post(step(edition, "ticks"), {first: "no-claim", second: ground})
@@ -295,7 +269,7 @@ def test_a_ground_that_is_none_is_refused_and_all_ticks_stay_as_they_were(ground
 
 def test_a_sentence_that_is_no_longer_there_is_not_ticked():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
+    edition = submitted(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
     refused = at_work(cem).post(step(edition, "ticks"), {f"ground-{'0' * 64}": "no-claim", "ground-\x00": "x"})
     assert "no longer in the text" in refused.text
     assert not ClaimCheck.objects.exists()
@@ -318,7 +292,7 @@ def test_twelve_changed_words_of_three_thousand_mark_at_most_fifteen():
     new = "\n\n".join(" ".join(paragraph) for paragraph in changed)
     ana = author()
     first = published(ArticleFactory(body=old))
-    edition = in_review(next_edition(first.record, by=ana, body=new, change_note="Twelve words."), by=ana)
+    edition = submitted(next_edition(first.record, by=ana, body=new, change_note="Twelve words."), by=ana)
 
     read = at_work(reviewer()).get(page(edition)).text
     assert len(re.findall(r"\w+", " ".join(marked(read, "ins")))) <= 15
@@ -335,7 +309,7 @@ def test_a_source_swapped_under_unchanged_words_is_shown():
     citation.source = SourceFactory(key="better", title="The better report")
     citation.save()
     workflow.note_work(edition, by=ana)
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     read = at_work(reviewer()).get(page(edition)).text
     assert "0 words and 1 piece of evidence changed" in read
     assert 'id="evidence"' in read
@@ -359,7 +333,7 @@ def test_evidence_stands_apart_from_words_and_from_other_rows():
     citation.save()
     CitationFactory(edition=edition, key="new", source=SourceFactory(title="A new report"))
     workflow.note_work(edition, by=ana)
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     read = at_work(reviewer()).get(page(edition)).text
     evidence, words = read.split('id="evidence"')[1].split('id="words"')
     assert [t for t in marked(evidence, "ins") if t in ("42,000", "para. 10")] == ["para. 10", "42,000"]
@@ -387,13 +361,13 @@ def test_names_of_what_is_in_no_public_use_yet_are_told_to_editors_only():
     first = published(MissionFactory())
     edition = next_edition(first.record, by=ana, body="It was a force.[^new]", change_note="More.")
     CitationFactory(edition=edition, key="new", source=SourceFactory(key="not-yet", title="Not yet cited"))
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     assert "Not yet cited" in at_work(reviewer()).get(page(edition)).text
 
 
 def test_what_is_approved_is_the_text_that_the_review_page_showed():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     client = at_work(cem)
     link = re.search(r'href="([^"]+/do/publish/\?shown=\d+)"', client.get(page(edition)).text)
     assert link
@@ -401,7 +375,7 @@ def test_what_is_approved_is_the_text_that_the_review_page_showed():
     edition.summary = "Quite another.[^a]"
     edition.save()
     workflow.note_work(edition, by=ana)
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     asked = client.get(link[1])
     refused = client.post(link[1], {"shown": asked.context["form"]["shown"].value()})
     assert refused.status_code == 409
@@ -412,7 +386,7 @@ def test_what_is_approved_is_the_text_that_the_review_page_showed():
 @pytest.mark.parametrize("shown", ["nonsense", "\x00", "9" * 40, "-1", "²"])
 def test_nonsense_in_the_link_to_the_confirmation_is_no_accident(shown):
     ana = author()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     assert at_work(reviewer()).get(action(edition, "publish"), {"shown": shown}).status_code in (200, 400)
 
 
@@ -425,7 +399,7 @@ def test_warnings_on_sources_and_wording_are_counted_and_folded():
     CitationFactory(edition=edition, key="t", source=SourceFactory(standing=Source.Standing.TERTIARY), locator="")
     gone = SourceFactory(status=Source.Status.UNREACHABLE, title="Out of reach")
     CitationFactory(edition=edition, key="gone", source=gone, locator="")
-    in_review(edition, by=ana)
+    submitted(edition, by=ana)
     read = at_work(reviewer()).get(page(edition)).text
     for words in (
         "1 word is not for the site’s own voice",
@@ -450,7 +424,7 @@ def test_deaths_that_a_better_source_supports_too_are_no_warning():
 
 def test_an_empty_note_is_refused_and_its_passage_kept():
     ana = author()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     refused = at_work(reviewer()).post(step(edition, "add-note"), {"passage": "A force came.", "text": " "})
     assert refused.status_code == 409
     assert ">\nA force came.</textarea>" in refused.text
@@ -462,7 +436,7 @@ def test_an_empty_note_is_refused_and_its_passage_kept():
 )
 def test_nonsense_in_a_step_is_no_accident(nonsense):
     ana = author()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     client = at_work(reviewer())
     assert client.post(step(edition, "add-note"), {"passage": nonsense, "text": nonsense}).status_code in (302, 409)
     assert client.post(step(edition, "remove-note"), {"note": nonsense}).status_code == 409
@@ -471,7 +445,7 @@ def test_nonsense_in_a_step_is_no_accident(nonsense):
 
 def test_a_note_is_removed_by_who_wrote_it_only():
     ana, cem, dua = author(), reviewer(), reviewer()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     at_work(cem).post(step(edition, "add-note"), {"text": "Why?"})
     note = ReviewNote.objects.get()
     assert at_work(dua).post(step(edition, "remove-note"), {"note": note.pk}).status_code == 409
@@ -482,7 +456,7 @@ def test_a_note_is_removed_by_who_wrote_it_only():
 
 def test_a_note_of_another_text_is_not_there():
     ana, cem = author(), reviewer()
-    edition, other = (in_review(MissionFactory(by=ana), by=ana) for _ in range(2))
+    edition, other = (submitted(MissionFactory(by=ana), by=ana) for _ in range(2))
     reviewing.add_note(other, passage="", text="Why?", by=cem)
     refused = at_work(cem).post(step(edition, "remove-note"), {"note": ReviewNote.objects.get().pk})
     assert "no longer there" in refused.text
@@ -491,7 +465,7 @@ def test_a_note_of_another_text_is_not_there():
 
 def test_others_see_who_is_reading_and_since_when():
     ana, cem, dua = author(), reviewer(public_name="Cem"), reviewer()
-    edition = in_review(MissionFactory(by=ana), by=ana)
+    edition = submitted(MissionFactory(by=ana), by=ana)
     by_cem, by_dua = at_work(cem), at_work(dua)
     assert "Nobody is down as reading it." in by_cem.get(page(edition)).text
     by_cem.post(step(edition, "claim"))
@@ -533,7 +507,7 @@ def test_every_step_is_listed_here():
 @pytest.mark.parametrize("name", STEPS)
 def test_no_step_is_taken_by_those_who_may_not(name):
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
+    edition = submitted(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
     note = reviewing.add_note(edition, passage="", text="Why?", by=cem)
     given = STEPS[name]
     if given is None:
@@ -568,7 +542,7 @@ def test_no_step_is_taken_by_those_who_may_not(name):
 
 def test_the_page_itself_changes_nothing_and_takes_no_post():
     ana, cem = author(), reviewer()
-    edition = in_review(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
+    edition = submitted(MissionFactory(by=ana, body=WITH_CLAIM), by=ana)
     before = what_stands()
     client = at_work(cem)
     assert client.get(page(edition)).status_code == 200
@@ -586,7 +560,7 @@ def test_the_page_is_there_in_every_state_and_for_every_kind():
     for factory in (MissionFactory, EventFactory, ArticleFactory):
         edition = factory(by=ana)
         assert "Draft" in client.get(page(edition)).text
-        in_review(edition, by=ana)
+        submitted(edition, by=ana)
         workflow.request_changes(edition, by=cem, reason="Again.")
         assert client.get(page(edition)).status_code == 200
         edition.refresh_from_db()
@@ -616,12 +590,12 @@ def test_the_page_takes_the_same_number_of_queries_however_much_has_changed():
             row.locator = "p. 99"
             row.save()
         workflow.note_work(edition, by=ana)
-        in_review(edition, by=ana)
+        submitted(edition, by=ana)
         for n in range(rows):
             reviewing.add_note(edition, passage="", text=f"Note {n}", by=reviewer())
         workflow.request_changes(edition, by=cem, reason="Again.")
         edition.refresh_from_db()
-        in_review(edition, by=ana)
+        submitted(edition, by=ana)
         client.get(page(edition))
         with CaptureQueriesContext(connection) as captured:
             assert client.get(page(edition)).status_code == 200
@@ -635,7 +609,7 @@ def test_the_page_takes_the_same_number_of_queries_however_much_has_changed():
 
 def test_the_queue_lists_texts_of_every_kind_oldest_first_with_the_way_to_each():
     ana = author(public_name="Ana")
-    editions = [in_review(factory(by=ana), by=ana) for factory in (EventFactory, MissionFactory, ArticleFactory)]
+    editions = [submitted(factory(by=ana), by=ana) for factory in (EventFactory, MissionFactory, ArticleFactory)]
     MissionFactory(title="Still a draft")
     reviewing.claim_review(editions[0], by=reviewer(public_name="Cem"))
     client = at_work(reviewer())
@@ -649,7 +623,7 @@ def test_the_queue_lists_texts_of_every_kind_oldest_first_with_the_way_to_each()
     assert client.post(reverse("admin:editorial_reviewqueue_add"), {}).status_code == 403
     nobody = Editor.objects.create(username="no-role", is_staff=True)
     assert at_work(nobody).get(reverse("admin:editorial_reviewqueue_changelist")).status_code == 403
-    assert at_work(Editor.objects.create(username="root", is_staff=True, is_superuser=True)).get(
+    assert at_work(superuser()).get(
         reverse("admin:editorial_reviewqueue_changelist")
     ).status_code == 200  # fmt: skip
 
@@ -660,7 +634,7 @@ def test_the_queue_takes_the_same_number_of_queries_however_long_it_is():
     def more_and_queries() -> int:
         for _ in range(3):
             ana = author()
-            edition = in_review(MissionFactory(by=ana), by=ana)
+            edition = submitted(MissionFactory(by=ana), by=ana)
             reviewing.claim_review(edition, by=reviewer())
         with CaptureQueriesContext(connection) as captured:
             client.get(reverse("admin:editorial_reviewqueue_changelist"))

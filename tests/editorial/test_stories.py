@@ -18,10 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial import freezing, integrity, workflow
-from editorial.models import Amendment, Edition, Editor, Notice, Record, State, Transition
+from editorial.models import Amendment, Edition, Notice, Record, State, Transition
 from missions.models import Figure
 from sources.models import Citation
-from tests.admin_forms import form_data
+from tests.admin_forms import action, at_work, do, form_data, form_of
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -34,6 +34,7 @@ from tests.factories import (
     next_edition,
     published,
     reviewer,
+    superuser,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,30 +42,8 @@ pytestmark = pytest.mark.django_db
 PRISTINA = ZoneInfo("Europe/Belgrade")
 
 
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-def form(edition) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_change", args=[edition.pk])
-
-
-def action(edition, name: str) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_do", args=[edition.pk, name])
-
-
-def do(client: Client, edition, name: str, **given):
-    """Open the page that asks, and press its button."""
-    asked = client.get(action(edition, name))
-    assert asked.status_code == 200
-    shown = {b.html_name: b.value() for b in asked.context["form"] if b.value() is not None}
-    return client.post(action(edition, name), shown | given, follow=True)
-
-
 def save(client: Client, edition, **typed):
-    return client.post(form(edition), form_data(client.get(form(edition)), **typed))
+    return client.post(form_of(edition), form_data(client.get(form_of(edition)), **typed))
 
 
 def fresh(edition):
@@ -113,7 +92,7 @@ def test_2_who_worked_on_a_text_cannot_approve_it_and_the_attempt_is_logged():
     ana.save()
     by_ana = at_work(ana)
 
-    assert action(first, "publish") not in by_ana.get(form(first)).text
+    assert action(first, "publish") not in by_ana.get(form_of(first)).text
     refused = by_ana.post(action(first, "publish"), {"shown": fresh(first).lock_version})
 
     assert refused.status_code == 409
@@ -143,11 +122,11 @@ def test_6_a_published_edition_is_read_only_and_offers_the_next_one():
     live = MissionFactory()
     FigureFactory(edition=live, key="entry")
     published(live)
-    root = Editor.objects.create(username="root", is_staff=True, is_superuser=True)
+    root = superuser()
 
     for editor in (author(), reviewer(), managing_editor(), root):
         client = at_work(editor)
-        opened = client.get(form(live))
+        opened = client.get(form_of(live))
         assert opened.status_code == 200
         for words in (live.title, live.summary, "It was a force.", "para. 9"):
             assert words in opened.text
@@ -162,7 +141,7 @@ def test_6_a_published_edition_is_read_only_and_offers_the_next_one():
     ana, ben = at_work(author()), at_work(author())
     landed = [do(ana, live, "start"), ben.post(action(live, "start"), follow=True)]
     opened = live.record.editions.open().get()
-    assert [answer.redirect_chain[-1][0] for answer in landed] == [form(opened)] * 2
+    assert [answer.redirect_chain[-1][0] for answer in landed] == [form_of(opened)] * 2
 
 
 def test_9_a_schedule_in_the_past_is_refused_and_one_in_the_future_is_met(clock):
@@ -179,10 +158,10 @@ def test_9_a_schedule_in_the_past_is_refused_and_one_in_the_future_is_met(clock)
 
     do(by_cem, edition, "schedule", at="2026-11-23T14:30")
     assert fresh(edition).state == State.SCHEDULED
-    shown = at_work(ana).get(form(edition)).text
+    shown = at_work(ana).get(form_of(edition)).text
     assert "Scheduled for 23 November 2026, 14:30" in shown
     assert 'name="title"' not in shown
-    assert at_work(ana).post(form(edition), {"title": "Other"}).status_code == 409
+    assert at_work(ana).post(form_of(edition), {"title": "Other"}).status_code == 409
 
     clock(now + datetime.timedelta(hours=23, minutes=59))
     call_command("publish_due")
@@ -192,7 +171,7 @@ def test_9_a_schedule_in_the_past_is_refused_and_one_in_the_future_is_met(clock)
     live = fresh(edition)
     assert (live.state, live.number, live.reviewed_by) == (State.PUBLISHED, 1, cem)
     assert live.transitions.last().note.startswith("scheduled publication")
-    assert "scheduled publication" in at_work(cem).get(form(edition)).text
+    assert "scheduled publication" in at_work(cem).get(form_of(edition)).text
     assert Client().get(live.record.get_absolute_url()).status_code == 200
 
 
@@ -221,7 +200,7 @@ def test_10_after_an_outage_what_was_due_is_published_once_with_the_actual_time(
     for address in (reverse("admin:index"), reverse("admin:sources_source_changelist")):
         banner = at_work(ana).get(address).text
         assert "overdue" in banner.lower()
-        assert form(due[0]) in banner
+        assert form_of(due[0]) in banner
     assert Client().get("/healthz").status_code == 503
 
     clock(datetime.datetime(2026, 11, 22, 8, 10, tzinfo=PRISTINA))
@@ -237,7 +216,7 @@ def test_10_after_an_outage_what_was_due_is_published_once_with_the_actual_time(
         )
         assert Transition.objects.filter(edition=edition, to_state=State.PUBLISHED).count() == 1
         assert "due 22 November 2026, 06:00" in fresh(edition).transitions.last().note
-    held_up = at_work(ana).get(form(due[2])).text
+    held_up = at_work(ana).get(form_of(due[2])).text
     assert "is retracted" in held_up
     assert "is retracted" in at_work(ana).get(reverse("admin:index")).text
 
@@ -252,7 +231,7 @@ def test_11_a_crash_in_the_middle_of_a_publication_leaves_everything_as_it_was(m
         superseded.append(Edition.objects.get(pk=first.pk).state)
         raise RuntimeError("The disk is full.")
 
-    monkeypatch.setattr(workflow.freezing, "document", crash)
+    monkeypatch.setattr(freezing, "document", crash)
     before = [Transition.objects.count(), Notice.objects.count(), LogEntry.objects.count()]
     cem = Client(raise_request_exception=False)
     cem.force_login(reviewer())
@@ -284,11 +263,11 @@ def test_12_an_older_edition_comes_back_as_the_next_draft_and_changes_nothing_pu
     frozen = [Client().get(f"{address[:-1]}.json").content for address in addresses]
     ana, cem = author(), reviewer()
 
-    assert action(second, "restore") in at_work(ana).get(form(second)).text
+    assert action(second, "restore") in at_work(ana).get(form_of(second)).text
     landed = do(at_work(ana), second, "restore")
 
     draft = first.record.editions.open().get().typed
-    assert landed.redirect_chain[-1][0] == form(draft)
+    assert landed.redirect_chain[-1][0] == form_of(draft)
     assert (draft.title, draft.state, draft.based_on_id) == ("The second", State.DRAFT, second.pk)
     assert [(figure.key, figure.value) for figure in draft.figures.all()] == [("entry", 42000)]
     save(at_work(ana), draft, change_note="Back to what edition 2 said.")

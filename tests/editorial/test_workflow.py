@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from editorial import freezing, workflow
-from editorial.models import Change, Correction, Edition, PublicSerial, State, Transition
+from editorial.models import Change, Edition, PublicSerial, State, Transition
+from editorial.signals import public_content_changed
 from editorial.workflow import OpenEditionExists, WorkflowError
 from missions.models import Figure, Mission
 from sources.models import Source
@@ -20,16 +21,12 @@ from tests.factories import (
     managing_editor,
     next_edition,
     published,
+    reported,
     reviewer,
+    submitted,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def submitted(edition, by=None):
-    by = by or edition.contributors.first()
-    workflow.submit(edition, by=by)
-    return edition
 
 
 # A first publication
@@ -304,8 +301,8 @@ def test_a_record_never_public_has_nothing_to_copy():
 # Scheduling
 
 
-def scheduled(at=None, **fields):
-    mission = submitted(MissionFactory(**fields))
+def scheduled():
+    mission = submitted(MissionFactory())
     workflow.schedule(mission, by=reviewer(), at=timezone.now() + datetime.timedelta(hours=1))
     return mission
 
@@ -346,14 +343,14 @@ def test_an_edition_that_cannot_be_published_when_due_stays_scheduled_and_says_w
 
 def test_one_that_fails_for_an_unforeseen_cause_does_not_hold_up_the_others(monkeypatch, caplog):
     bad, good = scheduled(), scheduled()
-    render = workflow.public_content_changed.send
+    render = public_content_changed.send
 
     def send(sender, edition):
         if edition.pk == bad.pk:
             raise RuntimeError("no way to render this")
         return render(sender, edition=edition)
 
-    monkeypatch.setattr(workflow.public_content_changed, "send", send)
+    monkeypatch.setattr(public_content_changed, "send", send)
     done, failed = workflow.publish_due(timezone.now() + datetime.timedelta(hours=2))
 
     assert ([e.pk for e in done], [e.pk for e in failed]) == ([good.pk], [bad.pk])
@@ -432,17 +429,10 @@ def test_a_renamed_public_record_keeps_its_former_address_and_can_take_it_back()
 # Corrections that ride along
 
 
-def report(record, **fields):
-    correction = Correction(record=record, message="It is wrong.", **fields)
-    correction.new_token()
-    correction.save()
-    return correction
-
-
 def test_publishing_says_of_attached_reports_in_which_edition_they_are_fixed():
     first = published(MissionFactory())
     draft = next_edition(first.record)
-    correction = report(first.record, state="in_work", attached_to=draft)
+    correction = reported(first.record, state="in_work", attached_to=draft)
 
     published(draft)
 
@@ -453,7 +443,7 @@ def test_publishing_says_of_attached_reports_in_which_edition_they_are_fixed():
 def test_discarding_a_draft_sends_its_reports_back_to_confirmed():
     first = published(MissionFactory())
     draft = next_edition(first.record)
-    correction = report(first.record, state="in_work", attached_to=draft)
+    correction = reported(first.record, state="in_work", attached_to=draft)
 
     workflow.discard(draft, by=draft.contributors.get())
 
@@ -496,7 +486,7 @@ def test_a_failure_in_the_middle_leaves_everything_as_it_was(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the machine stops here")
 
-    monkeypatch.setattr(workflow.Change.objects, "create", fail)
+    monkeypatch.setattr(Change.objects, "create", fail)
     with pytest.raises(RuntimeError):
         workflow.publish(second, by=reviewer())
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from editorial import workflow
-from editorial.models import Edition, Editor, State
+from editorial.models import Edition, State
 from missions.models import Figure, Mission
-from tests.admin_forms import form_data, with_new_row
+from tests.admin_forms import at_work, form_data, form_of, with_new_row
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -29,16 +28,6 @@ pytestmark = pytest.mark.django_db
 FIGURES = "/admin/missions/figure/"
 
 
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-def page(edition) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_change", args=[edition.pk])
-
-
 def of(edition) -> str:
     return f"{FIGURES}?edition__id__exact={edition.pk}"
 
@@ -52,14 +41,14 @@ def test_a_second_edition_with_one_figure_changed_is_drafted_by_one_and_publishe
 
     by_ana.post(f"/admin/missions/mission/{first.pk}/do/start/", {})
     second = Mission.objects.get(record__slug="kfor", state=State.DRAFT)
-    opened = by_ana.get(page(second))
+    opened = by_ana.get(form_of(second))
     assert of(second).replace("&", "&amp;") in opened.text
     figure = second.figures.get()
     address = f"{FIGURES}{figure.pk}/change/"
     assert address in by_ana.get(of(second)).text
     changed = by_ana.post(address, form_data(by_ana.get(address), value="42500"))
     assert (changed.status_code, changed.url) == (302, of(second))
-    by_ana.post(page(second), form_data(by_ana.get(page(second)), change_note="A better count was found."))
+    by_ana.post(form_of(second), form_data(by_ana.get(form_of(second)), change_note="A better count was found."))
     by_ana.post(f"/admin/missions/mission/{second.pk}/do/submit/", {})
     shown = Edition.objects.get(pk=second.pk).lock_version
     assert shown == 3  # two saves and the submission
@@ -168,11 +157,11 @@ def test_rows_are_given_keys_and_places_that_nobody_has():
     mission = MissionFactory()
     organisation = OrganisationFactory(key="nato")
     client = at_work(author())
-    data = form_data(client.get(page(mission)))
+    data = form_data(client.get(form_of(mission)))
     for _ in range(2):
         data = with_new_row(data, "participations", organisation=organisation.pk, role="lead")
         data = with_new_row(data, "objectives", text="To keep the peace.")
-    assert client.post(page(mission), data).status_code == 302
+    assert client.post(form_of(mission), data).status_code == 302
     assert list(mission.participations.values_list("key", "rank")) == [("nato", 1), ("nato-2", 2)]
     assert list(mission.objectives.values_list("key", flat=True)) == ["objective", "objective-2"]
 
@@ -182,13 +171,13 @@ def test_keys_that_other_rows_have_are_refused():
     StatementFactory(edition=mission, key="a")
     StatementFactory(edition=mission, key="b")
     client = at_work(author())
-    data = form_data(client.get(page(mission)))
+    data = form_data(client.get(form_of(mission)))
     swapped = data | {"statements-0-key": "b", "statements-1-key": "a"}
-    assert "Another row has this key" in client.post(page(mission), swapped).text
+    assert "Another row has this key" in client.post(form_of(mission), swapped).text
     again = with_new_row(data, "statements", key="b", holder="A holder", text="Said anew", kind="statement")
-    assert "duplicate" in client.post(page(mission), again).text
+    assert "duplicate" in client.post(form_of(mission), again).text
     replaced = again | {"statements-1-DELETE": "on"}
-    assert client.post(page(mission), replaced).status_code == 302
+    assert client.post(form_of(mission), replaced).status_code == 302
     assert sorted(mission.statements.values_list("key", "text")) == [("a", "They said so."), ("b", "Said anew")]
 
 
@@ -197,27 +186,27 @@ def test_positions_of_a_disagreement_are_typed_one_a_line():
     client = at_work(author())
     lines = "NATO | about 500 | a\nHuman Rights Watch | “between 489 and 528” | a"
     data = with_new_row(
-        form_data(client.get(page(mission))),
+        form_data(client.get(form_of(mission))),
         "disagreements",
         question="How many?",
         positions=lines,
         reason="not-settled",
     )
-    assert client.post(page(mission), data).status_code == 302
+    assert client.post(form_of(mission), data).status_code == 302
     row = mission.disagreements.get()
     assert row.positions == [
         {"holder": "NATO", "text": "about 500", "cites": ["a"]},
         {"holder": "Human Rights Watch", "text": "between 489 and 528", "cites": ["a"], "quoted": True},
     ]
-    shown = client.get(page(mission))
+    shown = client.get(form_of(mission))
     data = form_data(shown)
     assert data["disagreements-0-positions"].splitlines() == lines.splitlines()
     before = Edition.objects.get(pk=mission.pk).lock_version
-    client.post(page(mission), data)
+    client.post(form_of(mission), data)
     assert Edition.objects.get(pk=mission.pk).lock_version == before
 
     data["disagreements-0-positions"] = "NATO says about 500\n\n | nobody | a"
-    refused = client.post(page(mission), data)
+    refused = client.post(form_of(mission), data)
     assert "Line 1: write Holder" in refused.text
     assert "Line 3: it needs a holder" in refused.text
 
@@ -228,9 +217,9 @@ def test_the_forms_of_all_kinds_keep_what_they_show():
     for edition in (EventFactory(), ArticleFactory()):
         client = at_work(author())
         CitationFactory(edition=edition, key="b")
-        data = form_data(client.get(page(edition)), themes=[theme.pk], missions=[mission.record_id], summary="New.")
-        assert client.post(page(edition), data).status_code == 302
-        client.post(page(edition), form_data(client.get(page(edition)), title="Renamed"))
+        data = form_data(client.get(form_of(edition)), themes=[theme.pk], missions=[mission.record_id], summary="New.")
+        assert client.post(form_of(edition), data).status_code == 302
+        client.post(form_of(edition), form_data(client.get(form_of(edition)), title="Renamed"))
         edition.refresh_from_db()
         assert (edition.title, edition.summary, edition.lock_version) == ("Renamed", "New.", 2)
         assert list(edition.themes.all()) == [theme]
@@ -242,10 +231,10 @@ def test_the_forms_of_all_kinds_keep_what_they_show():
 def test_nonsense_typed_into_a_form_is_answered_with_the_form(nonsense):
     event = EventFactory()
     client = at_work(author())
-    data = form_data(client.get(page(event)))
+    data = form_data(client.get(form_of(event)))
     names = [name for name in data if name != "csrfmiddlewaretoken" and "_FORMS" not in name]
     for name in [*names, "themes", "missions", "place"]:
-        answer = client.post(page(event), data | {name: nonsense})
+        answer = client.post(form_of(event), data | {name: nonsense})
         assert answer.status_code in (200, 302), name
         event.refresh_from_db()
         data["seen_version"] = event.lock_version
@@ -282,7 +271,7 @@ def test_editors_see_a_preview_that_nobody_else_does(client):
     event = EventFactory()
     article = ArticleFactory()
     for edition in (mission, event, article):
-        address = f"{page(edition)}../preview/".replace("change/../", "")
+        address = f"{form_of(edition)}../preview/".replace("change/../", "")
         assert client.get(address).status_code == 302
         shown = at_work(author()).get(address)
         assert shown.status_code == 200

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from editorial import workflow
 from editorial.workflow import WorkflowError
 from missions.models import Figure
-from tests.admin_forms import form_data
+from tests.admin_forms import at_work, form_data, form_of
 from tests.factories import FigureFactory, MissionFactory, author
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +21,7 @@ def ana():
 
 @pytest.fixture
 def client(ana):
-    client = Client()
-    client.force_login(ana)
-    return client
-
-
-def form_of(mission):
-    return reverse("admin:missions_mission_change", args=[mission.pk])
+    return at_work(ana)
 
 
 def test_a_form_lists_its_mistakes_above_with_a_link_to_each(client):

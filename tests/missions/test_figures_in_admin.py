@@ -6,7 +6,6 @@ import datetime
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,7 +13,7 @@ from editorial.models import Editor
 from missions.facts import suggested_facts
 from missions.models import Figure
 from sources.dates import PartialDate
-from tests.admin_forms import form_data
+from tests.admin_forms import at_work, form_data, form_of_figure
 from tests.factories import (
     CitationFactory,
     FigureFactory,
@@ -28,18 +27,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
 def figures_of(edition, **query) -> str:
     return reverse("admin:missions_figure_changelist", query={"edition__id__exact": edition.pk} | query)
-
-
-def figure_page(figure) -> str:
-    return reverse("admin:missions_figure_change", args=[figure.pk])
 
 
 def add_page(edition) -> str:
@@ -87,9 +76,9 @@ def test_a_figure_among_hundreds_is_found_and_corrected_in_five_clicks():
     found = client.get(figures_of(mission, q="1,377"))  # the third: search for the number
     assert keys(found) == {"police-377"}
     figure = mission.figures.get(key="police-377")
-    assert figure_page(figure) in found.text
-    opened = client.get(figure_page(figure))  # the fourth: the figure
-    saved = client.post(figure_page(figure), form_data(opened, value="1370"))  # the fifth: save
+    assert form_of_figure(figure) in found.text
+    opened = client.get(form_of_figure(figure))  # the fourth: the figure
+    saved = client.post(form_of_figure(figure), form_data(opened, value="1370"))  # the fifth: save
     assert saved.url == figures_of(mission)
     figure.refresh_from_db()
     assert figure.value == 1370
@@ -122,7 +111,7 @@ def test_as_many_queries_whatever_the_number_of_figures():
             reverse("admin:missions_mission_change", args=[mission.pk]),
             figures_of(mission),
             figures_of(mission, country="IT", year="2000"),
-            figure_page(mission.figures.first()),
+            form_of_figure(mission.figures.first()),
             add_page(mission),
         ):
             with CaptureQueriesContext(connection) as queries:
@@ -279,10 +268,10 @@ def test_a_figure_with_a_fact_of_its_own_is_saved_and_what_is_alike_is_pointed_o
     figure = mission.figures.get(fact="kfor-strength")
     assert "These seem to answer the same question" in saved.text
     assert figures_of(mission, fact="strength-on-entry-1999").replace("&", "&amp;") in saved.text
-    assert figure_page(figure) in saved.text
+    assert form_of_figure(figure) in saved.text
 
-    mended = form_data(client.get(figure_page(figure)), fact="strength-on-entry-1999")
-    assert "seem to answer" not in client.post(figure_page(figure), mended, follow=True).text
+    mended = form_data(client.get(form_of_figure(figure)), fact="strength-on-entry-1999")
+    assert "seem to answer" not in client.post(form_of_figure(figure), mended, follow=True).text
 
 
 @pytest.mark.parametrize(
@@ -297,7 +286,7 @@ def test_a_figure_with_a_fact_of_its_own_is_saved_and_what_is_alike_is_pointed_o
 def test_a_date_that_is_none_is_answered_kindly_and_stays_in_the_form(typed, said):
     figure = FigureFactory(edition=MissionFactory())
     client = at_work(author())
-    refused = client.post(figure_page(figure), form_data(client.get(figure_page(figure)), as_of=typed))
+    refused = client.post(form_of_figure(figure), form_data(client.get(form_of_figure(figure)), as_of=typed))
     assert refused.status_code == 200
     assert said in refused.text
     assert typed in refused.text
@@ -311,6 +300,6 @@ def test_a_date_that_is_none_is_answered_kindly_and_stays_in_the_form(typed, sai
 def test_a_date_is_typed_as_far_as_it_is_known(typed, stored):
     figure = FigureFactory(edition=MissionFactory())
     client = at_work(author())
-    client.post(figure_page(figure), form_data(client.get(figure_page(figure)), as_of=typed))
+    client.post(form_of_figure(figure), form_data(client.get(form_of_figure(figure)), as_of=typed))
     figure.refresh_from_db()
     assert figure.as_of == stored

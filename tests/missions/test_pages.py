@@ -37,9 +37,11 @@ from tests.factories import (
     SourceFactory,
     StatementFactory,
     TermFactory,
+    imported,
     managing_editor,
     next_edition,
     published,
+    reported,
 )
 
 pytestmark = pytest.mark.django_db
@@ -152,16 +154,10 @@ def test_a_page_says_that_an_operation_was_no_peace_mission(client):
 
 
 def test_an_imported_edition_says_that_nobody_has_checked_it(client):
-    workflow.publish_imported(MissionFactoryWithoutEditors(), at=timezone.now())
+    imported(MissionFactory(slug="imported"))
 
     page = text_of(client.get("/missions/imported/"))
     assert "From the founding record, not yet checked by a second editor" in page
-
-
-def MissionFactoryWithoutEditors():
-    mission = MissionFactory(slug="imported")
-    mission.contributors.clear()
-    return mission
 
 
 def test_sources_that_differ_stand_side_by_side_with_the_reason(client):
@@ -513,9 +509,7 @@ def test_what_editors_write_is_escaped(client):
 
 def test_a_report_found_right_is_announced_on_the_page(client):
     edition = published(kfor())
-    report = Correction(record=edition.record, message="Private words.", name="Private Name")
-    report.new_token()
-    report.save()
+    report = reported(edition.record, message="Private words.", name="Private Name")
     assert "report " + str(report.number) not in text_of(client.get("/missions/kfor/"))
 
     Correction.objects.filter(pk=report.pk).update(state=Correction.State.CONFIRMED)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial import previews, workflow
-from kosovo_peace import page_cache
+from tests.admin_forms import action, at_work
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -31,14 +31,8 @@ pytestmark = pytest.mark.django_db
 WORD = "zanzibarquux"
 
 
-def at_work(editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
 def sharing(edition) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_do", args=[edition.pk, "share"])
+    return action(edition, "share")
 
 
 def link_to(edition, **given) -> str:
@@ -49,16 +43,6 @@ def link_to(edition, **given) -> str:
 @pytest.fixture
 def outside():
     return Client()
-
-
-@pytest.fixture
-def kept_pages(settings):
-    settings.PAGE_CACHE = True
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
-    yield
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
 
 
 def test_the_editors_preview_is_kept_nowhere_and_shows_what_is_saved_now(kept_pages):

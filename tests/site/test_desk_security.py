@@ -21,7 +21,7 @@ from sources import bibliography, duplicates, importing, merging
 from sources.markdown import Page, to_html
 from sources.models import Source
 from sources.notes import Notebook
-from tests.admin_forms import form_data
+from tests.admin_forms import at_work, form_data
 from tests.factories import (
     CitationFactory,
     MissionFactory,
@@ -37,12 +37,6 @@ pytestmark = pytest.mark.django_db
 
 UNSEEN = "Words that nobody else has seen"
 LONG_PHRASE = "a long phrase that nobody else knows"
-
-
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
 
 
 def change(editor: Editor, thing, **changes):

@@ -25,7 +25,7 @@ from kosovo_peace.accounts import attempts
 from kosovo_peace.accounts.second_factor import is_right
 from kosovo_peace.accounts.urls import urlpatterns
 from kosovo_peace.management.commands.work import forget_expired_sessions
-from tests.factories import EditorFactory, MissionFactory, author, managing_editor, published, reviewer
+from tests.factories import PASSWORD, EditorFactory, MissionFactory, author, managing_editor, published, reviewer
 from tests.second_factor import code, recovery_codes_on, secret_on
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,6 @@ LOG_IN = "/accounts/login/"
 CODE = "/accounts/second-factor/code/"
 SET_UP = "/accounts/second-factor/set-up/"
 RECOVERY = "/accounts/second-factor/recovery-codes/"
-PASSWORD = "correct horse battery staple"  # that of the factory
 OTHER = "a quite different pass phrase"
 RIGHT = {"login": "ana", "password": PASSWORD}
 WRONG = {"login": "ana", "password": "wrong"}

@@ -54,15 +54,10 @@ class Clock:
 
 
 @pytest.fixture(autouse=True)
-def clock(settings, monkeypatch):
-    settings.PAGE_CACHE = True
+def clock(kept_pages, monkeypatch):
     clock = Clock()
     monkeypatch.setattr(page_cache, "clock", clock)
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
-    yield clock
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
+    return clock
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from django.urls import reverse
 from editorial import amendments, workflow
 from editorial.models import Edition, Editor
 from editorial.roles import AUTHOR, MANAGING_EDITOR
-from kosovo_peace import page_cache
 from kosovo_peace.wsgi import application
 from sources.bibliography import written_as
 from sources.models import Source
@@ -60,16 +59,6 @@ def connections_left_open():
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def kept_pages(settings):
-    settings.PAGE_CACHE = True
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
-    yield
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "UTF-16", "cp037", "hex", "undefined"])

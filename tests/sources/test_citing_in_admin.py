@@ -13,7 +13,7 @@ from django.utils import timezone
 from editorial import workflow
 from editorial.models import Editor
 from sources.models import Citation, Source
-from tests.admin_forms import form_data
+from tests.admin_forms import at_work, form_data, form_of
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -27,16 +27,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 BY_SCRIPT = {"HTTP_ACCEPT": "application/json"}
-
-
-def at_work(editor: Editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
-
-
-def page(edition) -> str:
-    return reverse(f"admin:missions_{edition.record.kind}_change", args=[edition.pk])
 
 
 def cite_page(edition, field: str = "body") -> str:
@@ -60,7 +50,7 @@ def described(**fields) -> dict[str, str]:
 def test_the_form_leads_from_each_text_to_a_page_that_cites_without_script(factory):
     edition, ana = factory(), author(public_name="Ana")
     client = at_work(ana)
-    shown = client.get(page(edition))
+    shown = client.get(form_of(edition))
     for field in edition.markdown_fields:
         assert f'href="{cite_page(edition, field)}"' in shown.text
     source = SourceFactory(title="Balkan peacekeeping", key="everts2020")
@@ -205,7 +195,7 @@ def test_who_cites_too_late_is_told_so_and_keeps_what_was_typed():
     by_script = client.post(cite_page(mission), typed, **BY_SCRIPT)
     assert by_script.status_code == 409
     assert "published" in by_script.json()["error"]
-    assert client.get(cite_page(mission)).url == page(mission)
+    assert client.get(cite_page(mission)).url == form_of(mission)
     assert mission.citations.count() == 1
 
 
@@ -218,8 +208,7 @@ def test_only_editors_who_may_write_cite():
     assert "Typed while logged out" in logged_out.text
     for method in ("get", "post"):
         assert getattr(at_work(outsider), method)(cite_page(mission), {"choice": "citation:a"}).status_code == 403
-    forged = Client(enforce_csrf_checks=True)
-    forged.force_login(author())
+    forged = at_work(enforce_csrf_checks=True)
     source = SourceFactory()
     assert forged.post(cite_page(mission), {"choice": f"source:{source.pk}"}, **BY_SCRIPT).status_code == 403
     assert mission.citations.count() == 1
@@ -228,12 +217,12 @@ def test_only_editors_who_may_write_cite():
 def test_the_form_still_says_so_when_somebody_else_saved_before_the_citation():
     mission, source = MissionFactory(), SourceFactory()
     ana, ben = at_work(author()), at_work(author())
-    opened = form_data(ana.get(page(mission)), summary="What Ana typed")
-    ben.post(page(mission), form_data(ben.get(page(mission)), summary="What Ben wrote"))
+    opened = form_data(ana.get(form_of(mission)), summary="What Ana typed")
+    ben.post(form_of(mission), form_data(ben.get(form_of(mission)), summary="What Ben wrote"))
     answer = ana.post(cite_page(mission), {"choice": f"source:{source.pk}"}, **BY_SCRIPT).json()
     assert (answer["before"], answer["version"]) == (1, 2)
     assert str(answer["before"]) != str(opened["seen_version"])  # so the script leaves it
-    refused = ana.post(page(mission), opened)
+    refused = ana.post(form_of(mission), opened)
     assert refused.status_code == 200
     mission.refresh_from_db()
     assert mission.summary == "What Ben wrote"
@@ -260,7 +249,7 @@ def test_the_form_shows_the_citations_and_how_often_each_is_used():
     CitationFactory(edition=mission, key="idle")
     CitationFactory(edition=mission, key="field", supports="start")
     StatementFactory(edition=mission, cites="a b")
-    shown = at_work(author()).get(page(mission))
+    shown = at_work(author()).get(form_of(mission))
     lines = {line.citation.key: line for line in shown.context["citation_lines"]}
     assert {key: line.uses for key, line in lines.items()} == {"a": 3, "b": 2, "idle": 0, "field": 0}
     assert [key for key, line in lines.items() if line.is_idle] == ["idle"]
@@ -273,7 +262,7 @@ def test_the_form_shows_the_citations_and_how_often_each_is_used():
 
 def test_a_published_edition_shows_its_citations_and_offers_no_new_one():
     mission = published(MissionFactory())
-    shown = at_work(author()).get(page(mission)).text
+    shown = at_work(author()).get(form_of(mission)).text
     assert "[^a]" in shown
     assert cite_page(mission, "body") not in shown
     assert reverse("admin:sources_citation_add", query={"edition": mission.pk}) not in shown
@@ -369,7 +358,7 @@ def test_the_list_of_citations_finds_those_without_a_place():
 def test_help_on_markers_and_the_sentences_that_lack_one_stand_beside_the_text():
     mission = MissionFactory(body="Some 50,000 soldiers came on 12 June 1999. It was a force.[^a]")
     client = at_work(author())
-    shown = client.get(page(mission)).text
+    shown = client.get(form_of(mission)).text
     assert "How to write it" in shown
     assert "1 sentence claims something without a marker" in shown
     assert "Some 50,000 soldiers came" in shown
@@ -385,7 +374,7 @@ def test_as_many_queries_whatever_the_number_of_citations():
     counted = []
     for mission in (small, large):
         with CaptureQueriesContext(connection) as on_form:
-            client.get(page(mission))
+            client.get(form_of(mission))
         with CaptureQueriesContext(connection) as on_page:
             client.get(cite_page(mission) + "&q=report")
         with CaptureQueriesContext(connection) as on_list:

@@ -18,6 +18,7 @@ from editorial.workflow import WorkflowError
 from sources import founding
 from sources.models import Citation, EvidenceCheck
 from sources.uses import cited_sentences
+from tests.admin_forms import action, at_work, form_of
 from tests.factories import (
     CitationFactory,
     FigureFactory,
@@ -48,16 +49,6 @@ def founded(figures=1, **fields):
 
 def address(edition) -> str:
     return reverse("admin:missions_mission_check", args=[edition.pk])
-
-
-def finish_address(edition) -> str:
-    return reverse("admin:missions_mission_do", args=[edition.pk, "finish-check"])
-
-
-def at_work(editor) -> Client:
-    client = Client()
-    client.force_login(editor)
-    return client
 
 
 def tick(client, edition, rows="citations", key="a", outcome=HOLDS, note="", query=""):
@@ -249,14 +240,14 @@ def test_a_finished_check_is_the_next_edition_and_says_who_compared_what():
     tick(at_work(dua), mission, "figures", "f0")
     by_dua = at_work(dua)
     assert "Finish the check" not in by_dua.get(address(mission)).text
-    assert by_dua.post(finish_address(mission)).status_code == 409
+    assert by_dua.post(action(mission, "finish-check")).status_code == 409
     tick(by_dua, mission, "figures", "f1", NOT_OPENED)
 
-    change_form = reverse("admin:missions_mission_change", args=[mission.pk])
-    assert finish_address(mission) in by_dua.get(change_form).text
-    assert finish_address(mission) in by_dua.get(address(mission)).text
-    assert by_dua.get(finish_address(mission)).status_code == 200
-    landed = by_dua.post(finish_address(mission), follow=True)
+    change_form = form_of(mission)
+    assert action(mission, "finish-check") in by_dua.get(change_form).text
+    assert action(mission, "finish-check") in by_dua.get(address(mission)).text
+    assert by_dua.get(action(mission, "finish-check")).status_code == 200
+    landed = by_dua.post(action(mission, "finish-check"), follow=True)
 
     assert landed.status_code == 200
     checked = Edition.objects.get(record=mission.record, state=State.PUBLISHED).typed
@@ -289,7 +280,7 @@ def test_a_check_with_a_difference_leads_to_the_next_edition_which_begins_with_w
     tick(client, mission, "figures", "f0", DIFFERS, "It says 49,000.")
     with pytest.raises(WorkflowError, match="source says otherwise: 1"):
         founding.finish(mission, by=cem)
-    assert reverse("admin:missions_mission_do", args=[mission.pk, "start"]) in client.get(address(mission)).text
+    assert action(mission, "start") in client.get(address(mission)).text
 
     draft = workflow.start_edition(mission.record, by=author())
 
@@ -311,8 +302,8 @@ def test_a_check_is_not_finished_while_somebody_works_on_the_next_edition():
     mission, cem = founded(figures=0), reviewer()
     founding.check(mission, "citations", "a", outcome=HOLDS, by=cem)
     opened = next_edition(mission.record)
-    landed = at_work(cem).post(finish_address(mission), follow=True)
-    assert landed.redirect_chain[-1][0] == reverse("admin:missions_mission_change", args=[opened.pk])
+    landed = at_work(cem).post(action(mission, "finish-check"), follow=True)
+    assert landed.redirect_chain[-1][0] == form_of(opened)
     assert mission.record.editions.published().get().number == 1
 
 

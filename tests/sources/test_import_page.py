@@ -13,18 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from editorial.models import Amendment
 from sources.models import Source
+from tests.admin_forms import at_work
 from tests.factories import CitationFactory, EditorFactory, MissionFactory, SourceFactory, author, published
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/admin/sources/source/import/"
 LIST = "/admin/sources/source/"
 EVERTS = "@book{everts2020, author={Everts, Daan}, title={{Peacekeeping in Albania and Kosovo}}, publisher={Tauris}}"
-
-
-def at_work(editor=None):
-    client = Client()
-    client.force_login(editor or author())
-    return client
 
 
 def look(client, text, **given):
@@ -206,8 +201,7 @@ def test_only_those_who_may_add_sources_import():
     stranger.groups.clear()
     assert at_work(stranger).get(IMPORT).status_code == 403
     assert look(at_work(stranger), EVERTS).status_code == 403
-    careful = Client(enforce_csrf_checks=True)
-    careful.force_login(author())
+    careful = at_work(enforce_csrf_checks=True)
     assert look(careful, EVERTS).status_code == 403
 
 

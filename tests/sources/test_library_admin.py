@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from editorial import amendments
 from sources.models import Source
-from tests.admin_forms import form_data
+from tests.admin_forms import at_work, form_data
 from tests.factories import (
     CitationFactory,
     EventFactory,
@@ -25,12 +24,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/sources/source/"
-
-
-def at_work(editor=None):
-    client = Client()
-    client.force_login(editor or author())
-    return client
 
 
 def page(thing):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from editorial import amendments, integrity, workflow
@@ -13,7 +12,7 @@ from editorial.workflow import WorkflowError
 from missions.models import Figure
 from sources import merging
 from sources.models import Citation, Recheck, Source
-from tests.admin_forms import form_data
+from tests.admin_forms import at_work, form_data
 from tests.factories import (
     CitationFactory,
     EditorFactory,
@@ -28,12 +27,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def at_work(editor=None):
-    client = Client()
-    client.force_login(editor or author())
-    return client
 
 
 def merge(source, into, **kwargs):
@@ -308,8 +301,7 @@ def test_only_those_who_may_write_merge_and_only_by_post_with_a_token(two):
     stranger = EditorFactory()
     stranger.groups.clear()
     assert at_work(stranger).post(address(one), {"into": other.pk, "reason": "x"}).status_code == 403
-    careful = Client(enforce_csrf_checks=True)
-    careful.force_login(author())
+    careful = at_work(enforce_csrf_checks=True)
     assert careful.post(address(one), {"into": other.pk, "reason": "x"}).status_code == 403
     at_work().get(address(one), {"into": other.pk, "reason": "x"})
     one.refresh_from_db()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from editorial import amendments, workflow
 from editorial.workflow import WorkflowError
 from sources import rechecks
 from sources.models import Recheck, Source
+from tests.admin_forms import at_work
 from tests.factories import (
     CitationFactory,
     EditorFactory,
@@ -26,12 +26,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def at_work(editor=None):
-    client = Client()
-    client.force_login(editor or author())
-    return client
 
 
 def became(source, status):
@@ -235,8 +229,7 @@ def test_it_is_refused_by_get_without_token_and_to_those_who_may_not_write(sourc
     stranger = EditorFactory()
     stranger.groups.clear()
     assert at_work(stranger).post(settle(recheck), {"outcome": "x"}).status_code == 403
-    careful = Client(enforce_csrf_checks=True)
-    careful.force_login(author())
+    careful = at_work(enforce_csrf_checks=True)
     assert careful.post(settle(recheck), {"outcome": "x"}).status_code == 403
     at_work().get(settle(recheck), {"outcome": "x"})
     assert at_work().post(change(recheck), {"outcome": "x"}).status_code == 403
