@@ -63,7 +63,10 @@ def same_words(one: str, other: str) -> bool:
     editors decide, and does not change what was submitted. So is merging it into another.
     """
     first, second = unprinted(json.loads(one)), unprinted(json.loads(other))
-    return first == second or with_keys_now(first) == with_keys_now(second)
+    if first == second:
+        return True
+    keys = keys_now()
+    return with_keys_now(first, keys) == with_keys_now(second, keys)
 
 
 def keys_now() -> dict[str, str]:
@@ -72,9 +75,8 @@ def keys_now() -> dict[str, str]:
     return {former: now for model in kinds for former, now in model.former_keys().items()}
 
 
-def with_keys_now(content: dict[str, Any]) -> dict[str, Any]:
-    """A content whose rows name what was merged by the key that stands for it now."""
-    keys = keys_now()
+def with_keys_now(content: dict[str, Any], keys: dict[str, str]) -> dict[str, Any]:
+    """A content whose rows name what was merged by the key that stands for it now; `keys` are `keys_now`."""
 
     def renamed(row: Any) -> Any:
         if not isinstance(row, dict):

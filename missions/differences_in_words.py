@@ -64,7 +64,8 @@ def readable_difference(record: Record, old: Content, new: Content, *, to_editor
     Editors are told the names of what is in no public use yet, too.
     """
     model = KINDS[record.kind]
-    old, new = freezing.with_keys_now(old), freezing.with_keys_now(new)  # a source merged into another is no change
+    keys = freezing.keys_now()  # a source merged into another is no change
+    old, new = freezing.with_keys_now(old, keys), freezing.with_keys_now(new, keys)
     names = _Names(old, new, to_editors=to_editors)
     texts = model.markdown_fields
     found = difference(

@@ -104,8 +104,8 @@ class DeedAdmin(Exportable, ReadOnlyAdmin):
     date_hierarchy = "action_time"
     search_fields = ["object_repr", "change_message", "user__username", "user__public_name"]
     ordering = ["-action_time", "-pk"]
-    fields = list_display
-    readonly_fields = list_display
+    fields = ["when", "who", "what", "kind", "deed", "words"]
+    readonly_fields = ["when", "who", "what", "kind", "deed", "words"]
     export_columns: ClassVar[list[Column]] = [
         ("When", lambda entry: entry.action_time),
         ("Who", lambda entry: entry.user),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -35,6 +35,23 @@ def editions_using(thing: ReferenceData) -> list[Edition]:
     return list(editions.order_by("title", "number"))
 
 
+class Standing(NamedTuple):
+    """Who is concerned by a change to a thing: readers, or a second editor who reads what uses it."""
+
+    in_public_use: bool
+    is_under_review: bool
+
+
+def standing(thing: ReferenceData) -> Standing:
+    """Asked once each time it is loaded: the page of a thing turns on it in many places."""
+    known: dict[str, Any] = thing.__dict__
+    if "_standing" not in known:
+        in_public_use = thing.in_public_use()
+        known["_standing"] = Standing(in_public_use, not in_public_use and thing.is_under_review())
+    found: Standing = known["_standing"]
+    return found
+
+
 class AmendForm(forms.ModelForm):
     """Changes to what readers or reviewers see are proposed with a reason; a second editor confirms them."""
 
@@ -48,7 +65,7 @@ class AmendForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance.in_public_use():  # it is under review
+        if not standing(self.instance).in_public_use:  # it is under review
             self.fields["reason"].required = False
             self.fields["reason"].help_text = "The second editor who decides on the change reads it."
 
@@ -80,12 +97,12 @@ class ReferenceDataAdmin(OurFields, FindsByName):
     actions = None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = self.fixed_in_public if obj and obj.changes_by_amendment() else ()
+        fixed = self.fixed_in_public if obj and any(standing(obj)) else ()
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None and self.has_change_permission(request, obj):
-            bases = (AmendForm, self.form) if obj.changes_by_amendment() else (self.form,)
+            bases = (AmendForm, self.form) if any(standing(obj)) else (self.form,)
             kwargs["form"] = type("ReferenceForm", (SeenForm, *bases), {})
         return super().get_form(request, obj, change, **kwargs)
 
@@ -100,9 +117,9 @@ class ReferenceDataAdmin(OurFields, FindsByName):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = list(super().get_fieldsets(request, obj))
         named = [name for _, options in fieldsets for name in options["fields"]]
-        is_proposal = obj is not None and obj.changes_by_amendment() and self.has_change_permission(request, obj)
+        is_proposal = obj is not None and any(standing(obj)) and self.has_change_permission(request, obj)
         if is_proposal and "reason" not in named:
-            title = "Change of what readers see" if obj.in_public_use() else "Change of what is under review"
+            title = "Change of what readers see" if standing(obj).in_public_use else "Change of what is under review"
             fieldsets.append((title, {"fields": ["reason"]}))
         if obj is not None and self.has_change_permission(request, obj) and "seen" not in named:
             fieldsets.append((None, {"fields": ["seen"]}))
@@ -135,12 +152,11 @@ class ReferenceDataAdmin(OurFields, FindsByName):
         context = getattr(response, "context_data", None)
         if context and context.get("original"):
             context["amendment"] = amendments.waiting_for(context["original"])
-            context["in_public_use"] = context["original"].in_public_use()
-            context["is_under_review"] = not context["in_public_use"] and context["original"].is_under_review()
+            context |= standing(context["original"])._asdict()
         return response
 
     def view_on_site(self, thing: Any) -> str | None:
-        shown = hasattr(thing, "get_absolute_url") and thing.in_public_use()
+        shown = hasattr(thing, "get_absolute_url") and standing(thing).in_public_use
         return thing.get_absolute_url() if shown else None
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

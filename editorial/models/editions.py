@@ -229,6 +229,9 @@ class Edition(models.Model):
 
     # The kinds of rows this kind of record has, in the order of the page; each kind of record says.
     row_models: ClassVar[tuple[type[Row], ...]] = ()
+    # Whether `rows` asks the database once: for an edition under lock, whose rows nobody changes meanwhile.
+    loads_rows_once = False
+    _loaded_rows: dict[str, list[Row]] | None = None
     # Its Markdown fields, in the order of the page.
     markdown_fields: ClassVar[tuple[str, ...]] = ("summary", "body")
 
@@ -312,7 +315,11 @@ class Edition(models.Model):
     @property
     def typed(self) -> Edition:
         """The edition as the Mission, Event or Article that it is."""
-        return getattr(self, f"as_{self.record.kind}") if self._meta.concrete_model is Edition else self
+        if self._meta.concrete_model is not Edition:
+            return self
+        typed: Edition = getattr(self, f"as_{self.record.kind}")
+        typed.loads_rows_once = self.loads_rows_once
+        return typed
 
     @property
     def is_editable(self) -> bool:
@@ -339,10 +346,11 @@ class Edition(models.Model):
     def rows(self) -> dict[str, list[Row]]:
         """Its rows by the name of their kind (`figures`, …), each list in its order. One query a kind."""
         typed = self.typed
-        return {
-            model.plural: list(getattr(typed, model.plural).select_related(*model.points_at()))
-            for model in typed.row_models
-        }
+        if typed._loaded_rows is None or not typed.loads_rows_once:
+            typed._loaded_rows = {
+                model.plural: list(getattr(typed, model.plural).with_what_they_name()) for model in typed.row_models
+            }
+        return dict(typed._loaded_rows)
 
     def rows_to_copy(self) -> dict[str, list[Row]]:
         """The rows the next edition begins with. Apps above enter what has been found out about them since."""

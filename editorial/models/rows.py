@@ -24,6 +24,11 @@ class RowQuerySet(models.QuerySet["Row"]):
         """Those of all editions that have an address for ever."""
         return self.filter(Exists(Edition.objects.public().filter(pk=OuterRef("edition"))))
 
+    def with_what_they_name(self) -> Self:
+        """Joined with what they point at, their edition left aside."""
+        names = self.model.points_at()  # without a name, select_related() would join the whole edition
+        return self.select_related(*names) if names else self
+
     def _refuse_unless_editable(self, verb: str) -> None:
         refuse_if_any(self.exclude(edition__state__in=EDITABLE), verb)
 

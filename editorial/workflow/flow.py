@@ -67,6 +67,7 @@ def lock(edition: Edition) -> Edition:
     record = lock_record(edition.record_id)
     locked = Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
     locked.record = record
+    locked.loads_rows_once = True
     return locked
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 from editorial import freezing, workflow
 from editorial.models import Edition, Editor, Record, Row
@@ -269,3 +270,13 @@ def test_who_wrote_a_text_is_not_carried_into_the_next():
     assert not Editor.objects.filter(editions_worked_on=draft).exists()
     for name in FROZEN_WITH_IT - {"record", "based_on", "change_kind", "imported", "minor"}:
         assert not getattr(draft, name), name
+
+
+@pytest.mark.django_db
+def test_rows_are_loaded_without_the_texts_of_their_edition():
+    mission = published(MissionFactory())
+    with CaptureQueriesContext(connection) as queries:
+        mission.rows()
+
+    assert len(queries) == len(mission.row_models)
+    assert not [query for query in queries if '"frozen"' in query["sql"]]
