@@ -57,14 +57,6 @@ def _tick(edition: Edition, claims: dict[str, Claim], digest: str, ground: str, 
 
 
 @transaction.atomic
-def untick(edition: Edition, claim: Claim, *, by: Editor) -> None:
-    """Take a tick of one's own back."""
-    locked = workflow.lock(edition)
-    workflow.require_reviewer_of(locked, by)
-    ClaimCheck.objects.filter(edition=locked, digest=claim.digest, by=by).delete()
-
-
-@transaction.atomic
 def claim_review(edition: Edition, *, by: Editor) -> None:
     """Say that one is reading a submitted text. Others see it, and may still act."""
     locked = workflow.lock(edition)
@@ -129,11 +121,8 @@ def last_sent_back(edition: Edition, *, by: Editor) -> Transition | None:
     return moves.select_related("by").defer("text").last()
 
 
-def content_at_last_review(edition: Edition, *, by: Editor) -> dict[str, Any] | None:
-    """What the edition said when this editor last sent it back; None when they never did."""
-    sent_back = last_sent_back(edition, by=by)
-    if sent_back is None:
-        return None
+def content_sent_back(edition: Edition, sent_back: Transition) -> dict[str, Any]:
+    """What the edition said when it was sent back."""
     read = edition.transitions.filter(to_state=State.IN_REVIEW, pk__lt=sent_back.pk).latest("pk")
     content: dict[str, Any] = json.loads(read.text)
     return content

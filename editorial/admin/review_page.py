@@ -87,14 +87,15 @@ def review_page(edition: Edition, model_admin: Any, *, by: Editor, chosen: dict[
     """Gather it for one editor. `chosen` are grounds typed and not kept. The number of queries is always the same."""
     now = freezing.unprinted(reviewing.content_now(edition))
     public = compared_with(edition)
-    last = reviewing.content_at_last_review(edition, by=by)
+    sent_back = reviewing.last_sent_back(edition, by=by)
+    last = reviewing.content_sent_back(edition, sent_back) if sent_back else None
     checker = by if edition.is_open else edition.reviewed_by
     return ReviewPage(
         edition=edition,
         public=public,
         against_public=_compare(model_admin, edition, json.loads(public.frozen)["content"], now) if public else None,
         since=_compare(model_admin, edition, last, now) if last else None,
-        sent_back=reviewing.last_sent_back(edition, by=by) if last else None,
+        sent_back=sent_back,
         claims=_claim_lines(edition, by=checker, chosen=chosen or {}),
         cautions=edition.publication_warnings(),
         notes=list(edition.review_notes.select_related("by", "resolved_by")),
