@@ -13,6 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from editorial.corrections.settling import let_go_of_amendment, settle_by_amendment
 from editorial.freezing import plain_number
 from editorial.models import Amendment, Change, Editor, ReferenceData
 from editorial.workflow import WorkflowError, require_permission
@@ -83,10 +84,13 @@ def confirm(amendment: Amendment, *, by: Editor) -> None:
     thing.save()
     _decide(locked, Amendment.State.CONFIRMED, by)
     if was_public:
-        Change.objects.create(
+        change = Change.objects.create(
             at=timezone.now(), kind=Change.Kind.AMENDED, amendment=locked, note=locked.reason,
             address=thing.get_absolute_url(), label=str(thing)[:300],
         )  # fmt: skip
+        settle_by_amendment(change, by=by)
+    else:
+        let_go_of_amendment(locked, by=by, why="The change is made, of something that is in no public use.")
     amendment.refresh_from_db()
 
 
@@ -97,9 +101,11 @@ def decline(amendment: Amendment, *, by: Editor) -> None:
     if locked.state != Amendment.State.PROPOSED:
         raise WorkflowError("This change has been decided already.")
     if locked.proposed_by_id == by.pk:
+        let_go_of_amendment(locked, by=by, why="The proposed change was taken back.")
         locked.delete()
         return
     _decide(_lock(amendment, by), Amendment.State.DECLINED, by)
+    let_go_of_amendment(locked, by=by, why="The proposed change was declined.")
     amendment.refresh_from_db()
 
 

@@ -40,12 +40,15 @@ class CorrectionForm(forms.ModelForm):
     class Meta:
         model = Correction
         fields = [
-            "name", "email", "message", "kind", "passage", "should_say", "evidence_url", "may_name", "figure",
+            "name", "email", "message", "kind", "passage", "should_say", "evidence_url", "living_person",
+            "may_name", "may_quote", "figure", "citation",
         ]  # fmt: skip
         labels = {
             "name": "Your name",
             "email": "Your e-mail address",
+            "living_person": "It concerns a living person",
             "may_name": "You may name me in public",
+            "may_quote": "You may publish my words",
         }
         error_messages = {"email": {"invalid": "This is not an e-mail address."}}
 
@@ -86,6 +89,19 @@ class CorrectionForm(forms.ModelForm):
         if record is None or not (number.isascii() and number.isdigit() and len(number) < 9):
             return None
         return record.editions.public().light().filter(number=int(number)).first()
+
+
+class FollowUpForm(forms.Form):
+    """What a reader writes again, to their own report."""
+
+    text = forms.CharField(label="Message", max_length=10_000, widget=forms.Textarea)
+
+    def clean_text(self) -> str:
+        """Raises ValidationError for text that no database can hold."""
+        text: str = self.cleaned_data["text"]
+        if not _can_be_stored(text):
+            raise forms.ValidationError("This contains characters that are no text.")
+        return text
 
 
 def _can_be_stored(text: str) -> bool:

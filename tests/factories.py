@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from editorial import reviewing, workflow
+from editorial.corrections import answering, deciding
 from editorial.models import ClaimCheck, Correction, Edition, Editor, Record
 from editorial.roles import AUTHOR, MANAGING_EDITOR, REVIEWER
 from missions.models import Article, Event, Figure, Mission, Organisation, Place, Statement, Term
@@ -229,9 +230,36 @@ def state_of(edition: Any) -> str:
     return Edition.objects.values_list("state", flat=True).get(pk=edition.pk)
 
 
-def reported(record: Record | None, *, message: str = "It is wrong.", **fields: Any) -> Correction:
-    """A reader's report about a record."""
+def reported(
+    record: Record | None,
+    *,
+    message: str = "It is wrong.",
+    state: str = Correction.State.NEW,
+    public_answer: str = "The sources say so.",
+    attached_to: Edition | None = None,
+    duplicate_of: Correction | None = None,
+    **fields: Any,
+) -> Correction:
+    """A reader's report about a record; brought through the real decisions to the state it is wanted in."""
     correction = Correction(record=record, message=message, **fields)
     correction.new_token()
     correction.save()
+    by, wanted = author(), Correction.State
+    if state == wanted.NEEDS_INFORMATION:
+        deciding.ask(correction, by=by, question="Which page?")
+    elif state == wanted.DECLINED:
+        deciding.decline(correction, by=by, answer=public_answer)
+    elif state == wanted.CLOSED:
+        deciding.close(correction, by=by, answer=public_answer)
+    elif state == wanted.DUPLICATE and duplicate_of:
+        deciding.same_as(correction, by=by, original=duplicate_of)
+    elif state in (wanted.CONFIRMED, wanted.IN_WORK):
+        deciding.confirm(correction, by=by)
+    if state == wanted.IN_WORK:
+        if attached_to:
+            answering.attach(correction, by=by, edition=attached_to)
+        else:
+            answering.start(correction, by=by)
+    if correction.state != state:
+        raise ValueError(f"No report comes to be “{state}” like this.")
     return correction

@@ -99,7 +99,6 @@ class CorrectionAdmin(OurFields, FindsByName):
                     "category",
                     "assignee",
                     "public_answer",
-                    "internal_notes",
                     "is_spam",
                 ]
             },

@@ -47,7 +47,8 @@ class _Rows(OurFields, WhileEditable, admin.options.InlineModelAdmin):
         return True  # with the edition, which has asked already
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_what_they_name()
+        rows: Any = super().get_queryset(request)
+        return rows.with_what_they_name()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = list(super().get_fields(request, obj))

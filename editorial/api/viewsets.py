@@ -9,7 +9,7 @@ from rest_framework import exceptions, mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from editorial import corrections, limits
+from editorial import limits
 from editorial.api.errors import TooLarge
 from editorial.api.filters import ChangeFilter, CorrectionFilter
 from editorial.api.links import api_address
@@ -19,9 +19,10 @@ from editorial.api.serializers import (
     NewReportSerializer,
     ReceiptSerializer,
 )
+from editorial.corrections import receiving
 from editorial.models import Change, Correction
 from editorial.models.editions import HEAVY
-from editorial.views import LARGEST_REPORT, sent_length
+from editorial.views.reporting import LARGEST_REPORT, sent_length
 
 SLUG = r"[-a-zA-Z0-9_]{1,100}"
 NUMBER = r"[1-9][0-9]{0,8}"
@@ -92,8 +93,8 @@ class CorrectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Public
         report = NewReportSerializer(data=request.data)
         report.is_valid(raise_exception=True)
         try:
-            receipt = corrections.receive(report.validated_data, address=limits.client_address(request._request))
-        except corrections.ReportRefused as refused:
+            receipt = receiving.receive(report.validated_data, address=limits.client_address(request._request))
+        except receiving.ReportRefused as refused:
             raise serializers.ValidationError(_errors(refused)) from None
         except limits.TooOften as too_often:
             raise exceptions.Throttled(
@@ -107,7 +108,7 @@ class CorrectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Public
         return Response(ReceiptSerializer(receipt).data, status.HTTP_201_CREATED, headers=headers)
 
 
-def _errors(refused: corrections.ReportRefused) -> dict[str, list[exceptions.ErrorDetail]]:
+def _errors(refused: receiving.ReportRefused) -> dict[str, list[exceptions.ErrorDetail]]:
     return {
         name if name != "__all__" else "non_field_errors": [
             exceptions.ErrorDetail(message, error.code or "invalid") for error in errors for message in error.messages

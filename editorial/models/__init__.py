@@ -7,7 +7,7 @@ edition, the rest being its history: the database keeps that rule. Only workflow
 
 from editorial.models.amendments import Amendment, ReferenceData
 from editorial.models.changes import Change, PublicSerial
-from editorial.models.corrections import Correction, RateLimit
+from editorial.models.corrections import AnswerTemplate, Correction, CorrectionEntry, RateLimit
 from editorial.models.editions import (
     EDITABLE,
     OPEN,
@@ -20,6 +20,7 @@ from editorial.models.editions import (
     label_of,
 )
 from editorial.models.editors import Editor
+from editorial.models.mails import Mail
 from editorial.models.records import FormerAddress, Record
 from editorial.models.reviews import ClaimCheck, IntegrityCheck, Notice, OpenForm, ReviewNote, ReviewQueue
 from editorial.models.rows import Row, RowQuerySet
@@ -29,14 +30,17 @@ __all__ = [
     "OPEN",
     "PUBLIC",
     "Amendment",
+    "AnswerTemplate",
     "Change",
     "ClaimCheck",
     "Correction",
+    "CorrectionEntry",
     "Edition",
     "EditionQuerySet",
     "Editor",
     "FormerAddress",
     "IntegrityCheck",
+    "Mail",
     "Notice",
     "OpenForm",
     "ProtectedEditionError",

@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import base64
+import datetime
 import hashlib
 import secrets
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from editorial.models.editions import HEAVY
+from editorial.models.log import LogEntry
 
-# What no reader but the one who wrote it sees.
-PRIVATE = ["message", "passage", "should_say", "evidence_url", "name", "email", "internal_notes"]
+# What no reader but the one who wrote it sees, unless an editor releases it with their consent.
+PRIVATE = ["message", "passage", "should_say", "evidence_url", "name", "email"]
+# Of these, the words that an editor may release.
+WORDS = ["message", "passage", "should_say"]
+
+# Within how many days a report is to be decided; those about living persons come first.
+DUE_DAYS, DUE_DAYS_PERSONS = 14, 3
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -24,12 +35,92 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return (
             self.public()
             .select_related("record", "duplicate_of", "fixed_in__record", "fixed_by")
-            .defer(*PRIVATE, *(f"fixed_in__{name}" for name in HEAVY))
+            .defer(*PRIVATE, *(f"duplicate_of__{name}" for name in PRIVATE), *(f"fixed_in__{name}" for name in HEAVY))
         )
+
+    def with_released(self) -> Self:
+        """With what the reader sent as far as it was released: the rest does not leave the database."""
+
+        def released(name: str, by: str) -> Case:
+            return Case(When(**{by: True}, then=F(name)), default=Value(""), output_field=TextField())
+
+        words = {f"released_{name}": released(name, "words_public") for name in WORDS}
+        return self.annotate(**words, released_name=released("name", "name_public"))
+
+    def decided(self) -> Self:
+        """Of which readers see more than that they came in."""
+        return self.exclude(state__in=Correction.states_seen_as(Correction.State.NEW))
+
+    def seen_as(self, *states: str) -> Self:
+        """Those in one of the states that readers are shown."""
+        return self.filter(state__in=Correction.states_seen_as(*states))
+
+    def to_decide(self) -> Self:
+        """What waits for an editor's word: new reports, and those whose reader has written again."""
+        return self.public().filter(Q(state=Correction.State.NEW) | Q(reader_wrote_at__isnull=False))
+
+    def to_put_right(self) -> Self:
+        """Found right, and not yet answered by an edition or an amendment."""
+        return self.public().filter(state__in=[Correction.State.CONFIRMED, Correction.State.IN_WORK])
+
+    def waiting_for_reader(self) -> Self:
+        """Those whose reader was asked something and has not written since."""
+        return self.public().filter(state=Correction.State.NEEDS_INFORMATION, reader_wrote_at=None)
+
+    def settled(self) -> Self:
+        """Those in which nothing more is to be done."""
+        return self.public().filter(state__in=Correction.SETTLED)
+
+    def overdue(self) -> Self:
+        """Those to decide that have waited longer than they may."""
+        return self.to_decide().filter(_is_overdue())
+
+    def most_urgent_first(self) -> Self:
+        """Those about living persons, then the overdue ones, then the others; of each the oldest first."""
+        return self.order_by(urgency(), "received_at", "pk")
+
+    def to_answer_in(self, edition: Any) -> Self:
+        """Those an open edition is to answer, and those of its record that wait for one to answer them."""
+        attached = Q(attached_to=edition, state=Correction.State.IN_WORK)
+        return self.public().filter(attached | Q(record=edition.record_id, state=Correction.State.CONFIRMED))
+
+    def like(self, report: Correction) -> Self:
+        """Others about the same that may say the same: of the same figure or note, or not decided on yet."""
+        about = Q(record=report.record_id) if report.record_id else Q(record=None, subject=report.subject)
+        alike = Q(state__in=[Correction.State.NEW, Correction.State.NEEDS_INFORMATION])
+        for name in ("figure", "citation"):
+            if key := getattr(report, name):
+                alike |= Q(**{name: key})
+        return self.public().filter(about & alike).exclude(pk=report.pk)
 
     def by_token(self, token: str) -> Self:
         """The report whose private page has this token."""
         return self.filter(token_hash=hashlib.sha256(token.encode()).hexdigest())
+
+
+def _is_overdue() -> Q:
+    """Of reports that wait for an editor: whether they have waited longer than they may."""
+    now, late = timezone.now(), Q()
+    for days, whom in ((DUE_DAYS, Q()), (DUE_DAYS_PERSONS, Q(living_person=True))):
+        until = now - datetime.timedelta(days=days)
+        is_new = Q(state=Correction.State.NEW)
+        late |= whom & (is_new & Q(received_at__lt=until) | ~is_new & Q(reader_wrote_at__lt=until))
+    return late
+
+
+def urgency() -> Case:
+    """For an order of reports: 0 for an unsettled one about a living person, 1 for an overdue one, else 2."""
+    is_open = Q(is_spam=False) & (~Q(state__in=Correction.SETTLED) | Q(reader_wrote_at__isnull=False))
+    return Case(
+        When(is_open & Q(living_person=True), then=Value(0)),
+        When(is_open & _is_overdue(), then=Value(1)),
+        default=Value(2),
+    )
+
+
+def new_seed() -> str:
+    """What the secret of a report's private page is made from, with the site's own secret."""
+    return secrets.token_hex(16)
 
 
 class Correction(models.Model):
@@ -44,13 +135,18 @@ class Correction(models.Model):
 
     class State(models.TextChoices):
         NEW = "new", "received"
-        CONFIRMED = "confirmed", "confirmed, waits for the next edition"
-        IN_WORK = "in_work", "being corrected"
+        CONFIRMED = "confirmed", "confirmed: we are correcting it"
+        IN_WORK = "in_work", "in work: an open edition or a proposed change is to answer it"
         FIXED = "fixed", "corrected"
         DECLINED = "declined", "declined"
         DUPLICATE = "duplicate", "same as another report"
         NEEDS_INFORMATION = "needs_information", "waits for the reader"
         CLOSED = "closed", "closed"
+
+    # Those in which nothing more is to be done.
+    SETTLED = (State.FIXED, State.DECLINED, State.DUPLICATE, State.CLOSED)
+    # What readers are shown of the finer states; of all others what they are.
+    SEEN_AS = {State.NEEDS_INFORMATION: State.NEW, State.IN_WORK: State.CONFIRMED}
 
     class Category(models.TextChoices):
         FACTUAL = "factual", "a fact is wrong"
@@ -85,7 +181,10 @@ class Correction(models.Model):
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.CORRECTION)
     passage = models.TextField(blank=True, help_text="The words or the figure in question.")
     figure = models.CharField(
-        max_length=100, blank=True, help_text="The key of the figure or fact the reader came from."
+        max_length=100, blank=True, help_text="The key of the figure or fact it is about: readers are told there."
+    )
+    citation = models.CharField(
+        max_length=100, blank=True, help_text="The key of the note it is about: readers are told there."
     )
     message = models.TextField(
         help_text="What the reader wrote. Never public unless an editor publishes it with consent."
@@ -95,6 +194,12 @@ class Correction(models.Model):
     name = models.CharField(max_length=200, blank=True, help_text="Never public without consent.")
     email = models.EmailField(blank=True, help_text="Never public. Erased some time after the answer.")
     may_name = models.BooleanField(default=False, help_text="The reader may be named in public.")
+    may_quote = models.BooleanField(default=False, help_text="The reader's words may be published.")
+    name_public = models.BooleanField(default=False, help_text="The name stands in the public report.")
+    words_public = models.BooleanField(default=False, help_text="The reader's words stand in the public report.")
+    living_person = models.BooleanField(
+        default=False, help_text="It concerns a living person: dealt with before the others."
+    )
 
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
     is_spam = models.BooleanField(
@@ -109,7 +214,6 @@ class Correction(models.Model):
         related_name="corrections",
     )
     duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
-    internal_notes = models.TextField(blank=True, help_text="For editors only. Never name protected witnesses.")
     public_answer = models.TextField(blank=True, help_text="What readers see as the answer.")
     attached_to = models.ForeignKey(
         "editorial.Edition",
@@ -118,6 +222,14 @@ class Correction(models.Model):
         on_delete=models.PROTECT,
         related_name="attached_corrections",
         help_text="The open edition that will answer it.",
+    )
+    amendment = models.ForeignKey(
+        "editorial.Amendment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        help_text="The proposed change to a source, organisation, place or term that will answer it.",
     )
     fixed_in = models.ForeignKey(
         "editorial.Edition",
@@ -135,11 +247,23 @@ class Correction(models.Model):
     )
 
     received_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reader_wrote_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the reader wrote again, until an editor has answered."
+    )
+    decided_at = models.DateTimeField(null=True, editable=False, help_text="When it was first decided on.")
+    settled_at = models.DateTimeField(null=True, editable=False, help_text="When it came to its end.")
     erased_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When name and address were erased."
     )
+    token_seed = models.CharField(max_length=32, default=new_seed, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    receipt_key = models.CharField(
+        max_length=64,
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="The same for the same report sent twice within a day; erased with the name.",
+    )
 
     objects = CorrectionQuerySet.as_manager()
 
@@ -152,7 +276,7 @@ class Correction(models.Model):
                 name="fixed_correction_says_where",
             ),
             models.CheckConstraint(
-                condition=~Q(state="in_work") | ~Q(attached_to=None),
+                condition=~Q(state="in_work") | ~Q(attached_to=None) | ~Q(amendment=None),
                 name="correction_in_work_says_where",
             ),
             models.CheckConstraint(
@@ -163,6 +287,17 @@ class Correction(models.Model):
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("id")),
                 name="correction_is_not_its_own_duplicate",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="duplicate") | Q(duplicate_of__isnull=False),
+                name="duplicate_correction_says_of_which",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["fixed", "declined", "duplicate", "closed"], settled_at__isnull=False)
+                | ~Q(state__in=["fixed", "declined", "duplicate", "closed"]) & Q(settled_at=None),
+                name="correction_settled_says_when",
+            ),
+            models.CheckConstraint(condition=Q(name_public=False) | Q(may_name=True), name="named_with_consent"),
+            models.CheckConstraint(condition=Q(words_public=False) | Q(may_quote=True), name="quoted_with_consent"),
         ]
 
     def __str__(self) -> str:
@@ -186,13 +321,23 @@ class Correction(models.Model):
     @property
     def is_decided(self) -> bool:
         """Whether readers may see more of it than that it was received."""
-        return self.state not in (self.State.NEW, self.State.NEEDS_INFORMATION)
+        return self.state_for_readers != self.State.NEW
 
     @property
     def public_state(self) -> str:
         """Its state in words, as the public sees it."""
-        state = self.State(self.state) if self.is_decided else self.State.NEW
-        return str(state.label)
+        return str(self.state_for_readers.label)
+
+    @property
+    def state_for_readers(self) -> State:
+        """The state the public sees: before the decision only that it came in, and of a confirmed one only that."""
+        state = self.State(self.state)
+        return self.SEEN_AS.get(state, state)
+
+    @classmethod
+    def states_seen_as(cls, *states: str) -> list[State]:
+        """The states of which readers are shown one of these."""
+        return [state for state in cls.State if cls.SEEN_AS.get(state, state) in states]
 
     @property
     def answer(self) -> str:
@@ -202,22 +347,96 @@ class Correction(models.Model):
     @property
     def private_state(self) -> str:
         """Its state in words, as the reader who sent it sees it."""
-        return self.public_state if self.is_spam else str(self.get_state_display())
+        asked = self.state == self.State.NEEDS_INFORMATION and not self.is_spam
+        return str(self.get_state_display()) if asked else self.public_state
 
     @property
-    def private_answer(self) -> str:
-        """What the reader who sent it is told: the answer, or what more we must know."""
-        asked = self.state == self.State.NEEDS_INFORMATION and not self.is_spam
-        return self.public_answer if asked else self.answer
+    def is_settled(self) -> bool:
+        return self.state in self.SETTLED
+
+    @property
+    def due_at(self) -> datetime.datetime:
+        """Until when it should be decided, or what its reader wrote again be looked at."""
+        days = DUE_DAYS_PERSONS if self.living_person else DUE_DAYS
+        since = self.received_at if self.state == self.State.NEW else self.reader_wrote_at or self.received_at
+        return since + datetime.timedelta(days=days)
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether an editor's word is awaited."""
+        return not self.is_spam and (self.state == self.State.NEW or self.reader_wrote_at is not None)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.waits_for_us and self.due_at < timezone.now()
+
+    @property
+    def public_name(self) -> str:
+        """The reader's name, where it was released with consent."""
+        return self.name if self.name_public else ""
 
     def get_absolute_url(self) -> str:
         return reverse("correction-detail", args=[self.number])
 
     def new_token(self) -> str:
-        """Make the secret of the reader's private page; only its hash is kept."""
-        token = secrets.token_urlsafe(24)
+        """Make the secret of the reader's private page; only its hash and a seed are kept."""
+        token = _token(self.token_seed, settings.SECRET_KEY)
         self.token_hash = hashlib.sha256(token.encode()).hexdigest()
         return token
+
+    def token(self) -> str | None:
+        """The same secret once more, for a mail; None when the site's own secret is another by now."""
+        made = (_token(self.token_seed, secret) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+        return next((t for t in made if hashlib.sha256(t.encode()).hexdigest() == self.token_hash), None)
+
+
+def _token(seed: str, secret: str) -> str:
+    made = salted_hmac("editorial.corrections", seed, secret=secret, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made[:24]).decode()
+
+
+class CorrectionEntry(LogEntry):
+    """A line in the file of a report: what was decided, asked, noted, or written by the reader."""
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", "decided"
+        QUESTION = "question", "asked the reader"
+        FOLLOW_UP = "follow_up", "the reader wrote"
+        NOTE = "note", "noted, for editors only"
+        DONE = "done", "done"
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="entries")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        "editorial.Editor",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The editor; nobody where it was the reader, or followed by itself.",
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    state = models.CharField(max_length=20, choices=Correction.State, blank=True, help_text="Where it moved to.")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "correction entries"
+
+    def __str__(self) -> str:
+        return f"{self.correction}: {self.get_kind_display()}"
+
+
+class AnswerTemplate(models.Model):
+    """Words that answer many reports: editors put them into an answer and fit them to the case."""
+
+    title = models.CharField(max_length=100, unique=True, help_text="What editors look for, such as “Sources differ”.")
+    text = models.TextField(help_text="What the reader and the public read. Fit it to each case.")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class RateLimit(models.Model):

@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from editorial import freezing
-from editorial.models import PUBLIC, Correction, Edition, Editor, Record, State
+from editorial.corrections.settling import let_go_of_edition
+from editorial.models import PUBLIC, Edition, Editor, Record, State
 from editorial.workflow.flow import (
     OpenEditionExists,
     WorkflowError,
@@ -101,8 +102,6 @@ def discard(edition: Edition, *, by: Editor) -> None:
     require_flow(locked, State.DISCARDED)
     if not locked.worked_on_by(by) and locked.created_by_id != by.pk:
         raise WorkflowError("Only somebody who has worked on this draft can discard it.")
-    locked.attached_corrections.filter(state=Correction.State.IN_WORK).update(
-        state=Correction.State.CONFIRMED, attached_to=None
-    )
+    let_go_of_edition(locked, by=by)
     move(locked, State.DISCARDED, by=by)
     refresh(edition)

@@ -11,7 +11,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from editorial import freezing, notices
-from editorial.models import Change, Correction, Edition, Editor, Record, State
+from editorial.corrections.settling import settle_by_edition
+from editorial.models import Change, Edition, Editor, Record, State
 from editorial.workflow.drafts import copy
 from editorial.workflow.flow import (
     OpenEditionExists,
@@ -155,10 +156,8 @@ def _publish(
     )  # fmt: skip
     record.live = edition
     record.save(update_fields=["live"])
-    edition.attached_corrections.filter(state=Correction.State.IN_WORK).update(
-        state=Correction.State.FIXED, fixed_in=edition, decided_at=at
-    )
     tell(edition, Change.Kind.PUBLISHED, at=at, note=edition.change_note, minor=edition.minor)
+    settle_by_edition(edition, at=at, by=by)
 
 
 def _concerned(edition: Edition) -> Iterable[Editor]:

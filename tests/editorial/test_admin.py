@@ -490,7 +490,7 @@ def test_a_report_is_answered_by_the_rules_and_its_words_stay_as_they_are():
         form_data(opened, state="declined", public_answer="The sources agree.", message="Other words"),
     )
     correction.refresh_from_db()
-    assert (correction.state, correction.message) == ("declined", "It is wrong.")
+    assert (correction.state, correction.message) == ("declined", "The date is wrong.")
     assert correction.decided_at is not None
     assert PublicSerial.now() > before
     assert client.post(address + "../delete/", {"post": "yes"}).status_code in (403, 404)

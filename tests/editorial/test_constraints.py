@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, ProtectedError
 from django.utils import timezone
 
-from editorial import workflow
+from editorial import outbox, workflow
 from editorial.models import (
     Amendment,
     Change,
@@ -76,6 +76,10 @@ def discarded_beside_a_draft():
 
 def report(**fields):
     return reported(published(MissionFactory()).record, **fields)
+
+
+def mail():
+    return outbox.post("reader@example.org", "Report 1: received", "It has come in.")
 
 
 def amendment(thing=None, **fields):
@@ -206,10 +210,17 @@ REFUSED = [
     ("amendment_decided_by_and_when", amendment, {"state": "confirmed"}),
     ("amendment_decided_by_and_when", amendment, {"decided_at": NOW}),
     ("correction_is_about_something", report, {"record": None, "subject": ""}),
-    ("fixed_correction_says_where", report, {"state": "fixed"}),
+    ("fixed_correction_says_where", report, {"state": "fixed", "settled_at": NOW}),
     ("correction_in_work_says_where", report, {"state": "in_work"}),
-    ("declined_correction_says_why", report, {"state": "declined"}),
+    ("declined_correction_says_why", report, {"state": "declined", "settled_at": NOW}),
     ("correction_is_not_its_own_duplicate", report, itself),
+    ("duplicate_correction_says_of_which", report, {"state": "duplicate", "settled_at": NOW}),
+    ("correction_settled_says_when", report, {"settled_at": NOW}),
+    ("correction_settled_says_when", report, {"state": "closed"}),
+    ("named_with_consent", report, {"name_public": True}),
+    ("quoted_with_consent", report, {"words_public": True}),
+    ("mail_sent_or_given_up", mail, {"sent_at": NOW, "given_up_at": NOW}),
+    ("mail_waiting_has_an_address", mail, {"to": ""}),
     ("stake_has_a_reason", SourceFactory, {"stake": "party", "stake_reason": ""}),
     ("citation_compared_by_and_when", lambda: CitationFactory(edition=MissionFactory()), {"checked": "compared"}),
     ("citation_compared_by_and_when", lambda: CitationFactory(edition=MissionFactory()), {"checked_by": "Ana"}),

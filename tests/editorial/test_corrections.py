@@ -14,13 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial import limits, workflow
-from editorial.corrections import ReportRefused, erase_reporters, receive
+from editorial.corrections import deciding
+from editorial.corrections.erasing import erase_due
+from editorial.corrections.receiving import ReportRefused, receive
 from editorial.models import Correction, RateLimit
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
     MissionFactory,
     SourceFactory,
+    author,
     managing_editor,
     published,
 )
@@ -189,7 +192,7 @@ def test_a_filled_trap_is_answered_the_same_and_goes_to_a_box_of_its_own():
 def test_beyond_the_limit_the_answer_is_429_and_what_was_typed_stays(settings):
     settings.CORRECTIONS_PER_HOUR = 2
     kfor()
-    assert [send().status_code for _ in range(2)] == [303, 303]
+    assert [send(passage=words).status_code for words in ("one", "two")] == [303, 303]
     response = send(email=SECRET)
 
     assert response.status_code == 429
@@ -263,9 +266,7 @@ def test_an_undecided_report_shows_only_that_it_was_received():
     kfor()
     send()
     report = Correction.objects.get()
-    report.state = Correction.State.NEEDS_INFORMATION
-    report.public_answer = "Which edition do you mean?"
-    report.save()
+    deciding.ask(report, by=author(), question="Which edition do you mean?")
     page = Client().get(report.get_absolute_url())
 
     assert "received" in page.text
@@ -277,8 +278,7 @@ def test_a_decided_report_shows_its_state_and_answer():
     kfor()
     url = send().url
     report = Correction.objects.get()
-    report.state, report.public_answer = Correction.State.DECLINED, "The source says so."
-    report.save()
+    deciding.decline(report, by=author(), answer="The source says so.")
 
     for address in ("/corrections/", report.get_absolute_url(), url):
         page = Client().get(address)
@@ -318,16 +318,15 @@ def test_name_and_address_are_erased_some_time_after_the_answer(settings):
     url = send(name="A Reader", email=SECRET).url
     send(name="Another Reader", email=SECRET)
     answered, waiting = Correction.objects.order_by("pk")
-    answered.state, answered.public_answer = Correction.State.DECLINED, "No."
-    answered.decided_at = timezone.now() - datetime.timedelta(days=settings.REPORTERS_ERASED_AFTER_DAYS - 1)
-    answered.save()
-    assert erase_reporters() == 0
-    answered.decided_at -= datetime.timedelta(days=2)
-    answered.save()
+    deciding.decline(answered, by=author(), answer="No.")
+    kept = datetime.timedelta(days=settings.REPORTERS_ERASED_AFTER_DAYS)
+    Correction.objects.filter(pk=answered.pk).update(settled_at=timezone.now() - kept + datetime.timedelta(days=1))
+    assert erase_due().reports == 0
+    Correction.objects.filter(pk=answered.pk).update(settled_at=timezone.now() - kept - datetime.timedelta(days=1))
 
-    assert erase_reporters() == 1
+    assert erase_due().reports == 1
     answered.refresh_from_db()
     waiting.refresh_from_db()
     assert (answered.name, answered.email, waiting.email) == ("", "", SECRET)
     assert "erased on" in Client().get(url).text
-    assert erase_reporters() == 0
+    assert erase_due().reports == 0

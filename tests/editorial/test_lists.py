@@ -11,7 +11,8 @@ from django.utils.html import strip_tags
 
 from editorial import reviewing, workflow
 from editorial.admin.lines import short_day
-from editorial.models import Correction, Edition, Editor
+from editorial.corrections import deciding
+from editorial.models import Edition, Editor
 from tests.admin_forms import at_work
 from tests.factories import (
     ArticleFactory,
@@ -154,7 +155,7 @@ def test_reports_are_counted_and_come_before_the_next_edition():
     reported(edition.record, state="closed")
     confirmed = reported(edition.record, state="confirmed")
     assert lines(client)["KFOR"][2:] == ["2 to decide, 1 to put right", f"Start edition 2: {confirmed}"]
-    Correction.objects.filter(pk=confirmed.pk).update(state="closed")
+    deciding.decline(confirmed, by=author(), answer="It is right.")
     assert lines(client)["KFOR"][2:] == ["2 to decide", f"Decide {first}"]
 
 

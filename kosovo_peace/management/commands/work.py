@@ -11,12 +11,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
-from django.utils import timezone
 
-from editorial import corrections, integrity, limits, presence, workflow
+from editorial import integrity, limits, outbox, presence, workflow
+from editorial.corrections import erasing
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,11 @@ def publish_due() -> None:
         logger.warning("Not published, though due: %s: %s", edition, edition.schedule_error)
 
 
+def send_mails() -> None:
+    """Send the mails whose turn it is."""
+    outbox.send_due()
+
+
 def forget_expired_counts() -> None:
     """Delete counts of rate limits whose time is over."""
     limits.forget_expired()
@@ -65,12 +70,12 @@ def forget_expired_counts() -> None:
 
 def forget_expired_sessions() -> None:
     """Delete sessions of editors that have ended by themselves."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    SessionStore.clear_expired()
 
 
 def erase_reporters() -> None:
     """Erase names and addresses of readers whose reports were answered long enough ago."""
-    corrections.erase_reporters()
+    erasing.erase_due()
 
 
 def forget_forms_left_open() -> None:
@@ -88,6 +93,7 @@ def check_record() -> None:
 # The check reads the whole record: what is due at a minute comes before it.
 JOBS: list[Callable[[], None]] = [
     publish_due,
+    send_mails,
     forget_expired_counts,
     forget_expired_sessions,
     erase_reporters,
