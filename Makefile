@@ -39,6 +39,10 @@ help: ## list the commands
 run: $(BASE) ## set up, load the founding record, serve http://127.0.0.1:8000/
 	@exec $(PY) manage.py serve
 
+.PHONY: demo
+demo: $(BASE) ## the same with drafts, reviews, reports and answers to look at, in a database of its own
+	@exec $(PY) manage.py demo
+
 .PHONY: dev
 dev: $(DEV) ## the same database with DEBUG on, reloading as files change
 	@export DEBUG=1; $(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver 127.0.0.1:$(or $(PORT),8000)

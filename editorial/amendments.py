@@ -16,6 +16,7 @@ from django.utils import timezone
 from editorial.corrections.settling import let_go_of_amendment, settle_by_amendment
 from editorial.freezing import plain_number
 from editorial.models import Amendment, Change, Editor, ReferenceData
+from editorial.search import index
 from editorial.workflow import WorkflowError, require_permission
 
 WAITS_ALREADY = "A change to this waits for a second editor already."
@@ -84,6 +85,7 @@ def confirm(amendment: Amendment, *, by: Editor) -> None:
     thing.save()
     _decide(locked, Amendment.State.CONFIRMED, by)
     if was_public:
+        index.follow_thing(thing)
         change = Change.objects.create(
             at=timezone.now(), kind=Change.Kind.AMENDED, amendment=locked, note=locked.reason,
             address=thing.get_absolute_url(), label=str(thing)[:300],

@@ -15,8 +15,12 @@ class EditorialConfig(AppConfig):
         from editorial.models.changes import begin_the_serial
         from editorial.models.editions import protect_what_editions_name
         from editorial.roles import give_roles_their_permissions
+        from editorial.search.index import follow_edition
+        from editorial.signals import public_content_changed
 
         register_converter(EditionNumber, "number")
+        # Of the receivers the last: it holds the serial, and nobody waits for anything else after that.
+        public_content_changed.connect(follow_edition, dispatch_uid="search")
         protect_what_editions_name()
         post_migrate.connect(begin_the_serial, sender=self)
         # After the last app's migrations, when all permissions can be made.

@@ -46,7 +46,7 @@ def count(what: str, address: str, *, limit: int, seconds: int) -> None:
     """
     now = time.time()
     stretch = int(now // seconds)
-    bucket = f"{what}:{stretch}:{_hashed(address)}"
+    bucket = f"{what}:{stretch}:{hashed(address)}"
     ends = datetime.datetime.fromtimestamp((stretch + 1) * seconds, tz=datetime.UTC)
     with transaction.atomic():
         RateLimit.objects.bulk_create([RateLimit(bucket=bucket, expires_at=ends)], ignore_conflicts=True)
@@ -61,7 +61,8 @@ def forget_expired() -> int:
     return RateLimit.objects.filter(expires_at__lte=timezone.now()).delete()[0]
 
 
-def _hashed(address: str) -> str:
+def hashed(address: str) -> str:
+    """A network address as we keep it; of IPv6 the network of one reader."""
     parsed = _parsed(address)
     if isinstance(parsed, ipaddress.IPv6Address):  # one reader has a whole /64
         address = str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -19,6 +19,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_str
 from django.utils.text import wrap
 
 from editorial import limits
@@ -30,6 +31,7 @@ MINUTE = datetime.timedelta(minutes=1)
 # After the first failure, the second, …; after the last the mail is given up, and editors see it.
 PAUSES = [n * MINUTE for n in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 24 * 60, 24 * 60)]
 CLAIMED_FOR = 5 * MINUTE  # longer than sending takes, even when the server lets it run into its time limit
+LATE = 60 * MINUTE  # what has waited longer is told to who looks after the site
 ROUND = 60  # seconds after which a round ends: a slow server must not keep the worker from its other work
 DAY = 24 * 3600
 WIDTH = 76  # of a line, unless it is an address
@@ -75,6 +77,15 @@ def send_due(most: int = 200) -> int:
     return sent
 
 
+def problem() -> str:
+    """What is wrong with sending, in numbers that name nobody; empty where nothing is."""
+    now = timezone.now()
+    late = Mail.objects.waiting().filter(written_at__lt=now - LATE).count()
+    lost = Mail.objects.given_up().filter(given_up_at__gt=now - datetime.timedelta(days=1)).exclude(to="").count()
+    words = [(late, "mails waiting for more than an hour"), (lost, "mails given up within a day")]
+    return ", ".join(f"{what}: {count}" for count, what in words if count)
+
+
 def _claim(number: int) -> Mail | None:
     """The mail, for this worker alone; None where another has it, or it is sent."""
     claimed = (
@@ -112,7 +123,7 @@ def _message(mail: Mail) -> EmailMessage:
 
 def _failed(mail: Mail, error: Exception) -> None:
     """Note what went wrong; try again later, unless the server refused the address for good."""
-    said = f"{type(error).__name__}: {error}"[:2000]
+    said = _in_words(error)[:500]
     logger.warning("Mail %s was not sent: %s", mail.pk, type(error).__name__)  # its words may name the address
     if _is_final(error) or mail.attempts > len(PAUSES):
         _give_up(mail, said)
@@ -128,6 +139,15 @@ def _give_up(mail: Mail, why: str) -> None:
 def _still_waiting(mail: Mail) -> Any:
     """The mail unless its address was erased meanwhile: what a server says of it names it again."""
     return Mail.objects.waiting().filter(pk=mail.pk)
+
+
+def _in_words(error: Exception) -> str:
+    """What the mail server said, as far as it said anything."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {force_str(said, errors='replace')}" for code, said in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {force_str(error.smtp_error, errors='replace')}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _is_final(error: Exception) -> bool:

@@ -40,7 +40,8 @@ def role_permissions() -> dict[str, set[str]]:
         "editorial.change_editor",
         "admin.view_logentry",
     }
-    managing |= {f"missions.{action}_term" for action in ("add", "change", "delete")}
+    for managed in ("missions.{}_term", "editorial.{}_answertemplate"):
+        managing |= {managed.format(action) for action in ("add", "change", "delete")}
     return {AUTHOR: author, REVIEWER: reviewer, MANAGING_EDITOR: managing}
 
 

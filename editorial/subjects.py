@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 
-from editorial.models import Record, ReferenceData
+from editorial.models import Edition, Record, ReferenceData
 from editorial.models.editions import HEAVY, LIVE
 
 
@@ -20,6 +20,20 @@ class Subject:
     address: str
     label: str
     record: Record | None = None
+
+    def public_edition(self, number: str) -> Edition | None:
+        """The record's public edition with this number; None for nonsense, and where there is none."""
+        if self.record is None or not (number.isascii() and number.isdigit() and len(number) < 9):
+            return None
+        return self.record.editions.public().light().filter(number=int(number)).first()
+
+    def passage(self, *, edition: str, figure: str, citation: str) -> str:
+        """The words of a figure or note that a reader came from, in the edition they saw or else the live one.
+
+        Empty where there is none, and for what is not public.
+        """
+        seen = self.public_edition(edition) or (self.record.live if self.record else None)
+        return seen.typed.passage_for(figure=figure, citation=citation) if seen and (figure or citation) else ""
 
 
 def find_subject(*, record: str = "", subject: str = "") -> Subject | None:
@@ -50,7 +64,8 @@ def _record(name: str) -> Subject | None:
     return Subject(found.get_absolute_url(), found.live.title, found)
 
 
-def _reference_data(address: str) -> Subject | None:
+def reference_data_at(address: str) -> ReferenceData | None:
+    """The source, organisation or other reference data at an address, public or not; None where there is none."""
     address = address.removeprefix(settings.SITE_URL)
     if not (named := re.fullmatch(r"/[a-z]+/([-a-zA-Z0-9_]{1,100})/", address)):
         return None
@@ -59,8 +74,13 @@ def _reference_data(address: str) -> Subject | None:
         if not issubclass(model, ReferenceData):
             continue
         own_address = getattr(model(key=key), "get_absolute_url", str)
-        if own_address() != address:
-            continue
-        if thing := model._default_manager.in_public_use().filter(key=key).first():  # type: ignore[attr-defined]
-            return Subject(address, str(thing)[:300])
+        if own_address() == address and (thing := model._default_manager.filter(key=key).first()):
+            return thing
     return None
+
+
+def _reference_data(address: str) -> Subject | None:
+    thing = reference_data_at(address)
+    if thing is None or not thing.in_public_use():
+        return None
+    return Subject(address.removeprefix(settings.SITE_URL), str(thing)[:300])

@@ -22,7 +22,8 @@ SECTIONS: list[tuple[str, list[str]]] = [
     (ROWS, ["missions.figure", "sources.citation"]),
     ("Evidence and names", ["sources.source", "missions.organisation", "missions.place", "missions.term"]),
     ("What waits", ["editorial.reviewqueue", "editorial.correction", "editorial.amendment", "sources.recheck"]),
-    ("What was done", ["admin.logentry", "editorial.transition", "editorial.change"]),
+    ("Answers to readers", ["editorial.answertemplate"]),
+    ("What was done", ["admin.logentry", "editorial.transition", "editorial.change", "editorial.mail"]),
     ("People", ["editorial.editor", "auth.group"]),
 ]
 NAMES = {
@@ -30,10 +31,12 @@ NAMES = {
     "editorial.reviewqueue": "Review queue",
     "editorial.correction": "Readers’ reports",
     "editorial.amendment": "Changes to sources and names",
+    "editorial.answertemplate": "Templates for answers",
     "sources.recheck": "Sources to look at again",
     "admin.logentry": "Who did what",
     "editorial.transition": "Changes of state",
     "editorial.change": "What readers saw change",
+    "editorial.mail": "Mails to readers",
     "auth.group": "Roles",
 }
 TECHNICAL = "Technical"

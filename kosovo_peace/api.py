@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import APIRootView, DefaultRouter
@@ -16,15 +17,19 @@ from rest_framework.views import APIView
 
 from editorial.api.links import api_address
 from editorial.api.viewsets import ChangeViewSet, CorrectionViewSet
+from kosovo_peace.search_api import SearchViewSet
 from missions.api import viewsets as missions
+from missions.api.changed import ChangedViewSet
 from sources.api.viewsets import CitationViewSet, SourceViewSet
 
 
 class Root(APIRootView):
     """The endpoints of the API. Its documentation is at /api/docs/."""
 
+    renderer_classes = [JSONRenderer]
+
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        routes = self.api_root_dict or {}
+        routes = (self.api_root_dict or {}) | {"search": "search", "changed": "changed"}
         return Response({name: api_address(route) for name, route in routes.items()})
 
 
@@ -57,6 +62,7 @@ class NotFoundView(APIView):
     """Any other address under /api/: the answer has the shape of all errors."""
 
     schema = None
+    renderer_classes = [JSONRenderer]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -64,6 +70,7 @@ class NotFoundView(APIView):
 
 
 router = Router()
+router.register("records", missions.RecordListViewSet, "record")
 router.register("missions", missions.MissionViewSet, "mission")
 router.register("events", missions.EventViewSet, "event")
 router.register("articles", missions.ArticleViewSet, "article")
@@ -84,6 +91,8 @@ v1: list[URLPattern | URLResolver] = [
         missions.OneTermViewSet.as_view({"get": "retrieve"}),
         name="term-detail",
     ),
+    path("search/", SearchViewSet.as_view({"get": "search"}), name="search"),
+    path("changed/", ChangedViewSet.as_view({"get": "changed"}), name="changed"),
     path("schema/", SchemaView.as_view(), name="schema"),
     *router.urls,
 ]

@@ -1,7 +1,7 @@
-"""What all endpoints share: paging and its envelope, refusal of unknown parameters, one shape of error.
+"""What all endpoints share: refusal of unknown parameters, filters, ordering, one shape of error.
 
-The framework's settings name these classes. Lists are answered as `{"meta": {…}, "results": […]}`,
-mistakes as `{"type", "errors": [{"code", "detail", "attr"}]}` with a sentence that says what is allowed.
+The framework's settings name these classes. Mistakes are answered as
+`{"type", "errors": [{"code", "detail", "attr"}]}` with a sentence that says what is allowed.
 """
 
 from __future__ import annotations
@@ -9,24 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.paginator import InvalidPage, Page
-from django.utils import timezone
 from rest_framework import exceptions, serializers
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from editorial.api.links import absolute
 from editorial.api.serializers import printable
-from editorial.models import Change
 from missions.filters import KeysField
 
-LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 FIELDS_PARAMETER = {
     "name": "fields",
     "in": "query",
@@ -36,85 +26,19 @@ FIELDS_PARAMETER = {
 }
 
 
-class Envelope(PageNumberPagination):
-    """Pages of a list, 25 entries at a time, with what they are as of."""
-
-    page_size = 25
-    max_page_size = 100
-    page_size_query_param = "page_size"
-    page_size_query_description = "Entries on a page: 1 to 100."
-
-    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
-        """The entries of the page asked for. Raises ValidationError for nonsense, NotFound beyond the end."""
-        self.asked: Request = request
-        # Read before the content: an answer may be newer than it says, never older.
-        self.last: Any = Change.objects.order_by("-serial").values("serial", "at").first()
-        self.size = self._whole_number("page_size", self.page_size, most=self.max_page_size)
-        number = self._whole_number("page", 1, most=10**9)
-        paginator = self.django_paginator_class(queryset, self.size)
-        try:
-            self.page: Page[Any] = paginator.page(number)
-        except InvalidPage:
-            pages = f"{paginator.num_pages} page" + "s" * (paginator.num_pages != 1)
-            raise exceptions.NotFound(f"The list has {pages}.") from None
-        return list(self.page)
-
-    def _whole_number(self, name: str, default: int, *, most: int) -> int:
-        text = self.asked.query_params.get(name)
-        if text is None:
-            return default
-        if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= most):
-            limits = f"from 1 to {most}" if name == "page_size" else "from 1"
-            raise serializers.ValidationError({name: [f"Give a whole number {limits}."]})
-        return int(text)
-
-    def get_paginated_response(self, data: Any) -> Response:
-        last = self.last or {"serial": 0, "at": None}
-        generated = serializers.DateTimeField().to_representation(last["at"]) if last["at"] else None
-        meta = {
-            "count": self.page.paginator.count,
-            "page": self.page.number,
-            "page_size": self.size,
-            "next": self._link(self.page.number + 1) if self.page.has_next() else None,
-            "previous": self._link(self.page.number - 1) if self.page.has_previous() else None,
-            "serial": last["serial"],
-            "generated_at": generated,
-            "licence": LICENCE,
-            "cite_as": self._cite_as(last),
-        }
-        return Response({"meta": meta, "results": data})
-
-    def _link(self, number: int) -> str:
-        here = absolute(self.asked.get_full_path())
-        if number == 1:
-            return remove_query_param(here, "page")
-        return replace_query_param(here, "page", number)
-
-    def _cite_as(self, last: dict[str, Any]) -> str:
-        parts = [settings.SITE_NAME, absolute(self.asked.get_full_path())]
-        if last["at"]:
-            day = timezone.localtime(last["at"])
-            parts.append(f"as of {day.day} {day:%B %Y}")
-        return ", ".join([*parts, f"serial {last['serial']}"])
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "required": ["meta", "results"],
-            "properties": {"meta": {"$ref": "#/components/schemas/Meta"}, "results": schema},
-        }
-
-
 class KnownParameters(BaseFilterBackend):
     """Refuses parameters an address does not know, and those given twice. Changes no queryset."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
         known = known_parameters(view)
+        unfit, why = _unfit(request)
         problems = {}
         for name, values in request.query_params.lists():
             if name not in known:
                 allowed = f"There is no such parameter here. Allowed: {', '.join(known)}."
                 problems[printable(name)] = [exceptions.ErrorDetail(allowed, "unknown_parameter")]
+            elif name in unfit:
+                problems[name] = [exceptions.ErrorDetail(why, "not_together")]
             elif len(values) > 1:
                 once = "Give it once; divide several values by commas."
                 problems[name] = [exceptions.ErrorDetail(once, "repeated")]
@@ -131,8 +55,18 @@ def known_parameters(view: Any) -> list[str]:
     names = [*view.parameters.get(view.action, ()), "fields", "format"]
     if view.action == "list":
         filters = getattr(view, "filterset_class", None)
-        names = [*(filters.base_filters if filters else ()), "ordering", "page", "page_size", *names]
+        names = [*(filters.base_filters if filters else ()), "ordering", "page", "page_size", "cursor", *names]
     return names
+
+
+def _unfit(request: Any) -> tuple[tuple[str, ...], str]:
+    """Parameters that do not go with the others, and why."""
+    if hasattr(request.accepted_renderer, "whole_list"):
+        unfit = ("ordering", "page", "page_size", "cursor", "include")
+        return unfit, "A file has the whole list, by an order of its own: leave this out."
+    if "cursor" in request.query_params:
+        return ("ordering", "page"), "With a cursor a list has an order of its own: leave this out."
+    return (), ""
 
 
 class Filters(BaseFilterBackend):
@@ -143,7 +77,7 @@ class Filters(BaseFilterBackend):
             return queryset
         filterset = view.filterset_class(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
-            raise serializers.ValidationError(_problems(filterset.form))
+            raise serializers.ValidationError(problems_of(filterset.form))
         return filterset.qs
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -160,7 +94,8 @@ class Filters(BaseFilterBackend):
         ]
 
 
-def _problems(form: forms.Form) -> dict[str, list[exceptions.ErrorDetail]]:
+def problems_of(form: forms.Form) -> dict[str, list[exceptions.ErrorDetail]]:
+    """What is wrong in a form, by parameter, with what is allowed."""
     problems = {}
     for name, errors in form.errors.as_data().items():
         details = []
@@ -203,6 +138,8 @@ class Ordering(BaseFilterBackend):
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
         if view.action != "list":
+            return queryset
+        if "cursor" in request.query_params:
             return queryset
         asked = request.query_params.get("ordering")
         names = [name.strip() for name in asked.split(",")] if asked is not None else view.default_ordering

@@ -15,8 +15,8 @@ META_SCHEMA = {
     "type": "object",
     "description": "What the list is, and as of when.",
     "properties": {
-        "count": {"type": "integer", "description": "Entries on all pages."},
-        "page": {"type": "integer"},
+        "count": {"type": ["integer", "null"], "description": "Entries on all pages; null with a cursor."},
+        "page": {"type": ["integer", "null"], "description": "Null with a cursor."},
         "page_size": {"type": "integer"},
         "next": {"type": ["string", "null"], "format": "uri"},
         "previous": {"type": ["string", "null"], "format": "uri"},
@@ -58,11 +58,14 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        codes = ["400", "413", "415", "429"] if self.method == "POST" else ["400", "404", "406"]
+        codes = ["400", "413", "415", "429"] if self.method == "POST" else ["400", "404", "406", "429"]
         if "{slug}" in self.path:
             codes.append("410")
         for code in codes:
-            bodies.setdefault(code, self._get_response_for_code(ErrorsSerializer, code))
+            bodies.setdefault(code, self._get_response_for_code(ErrorsSerializer, code, media_types=["application/json"]))
+        for body in bodies.values():
+            if "text/csv" in body.get("content", {}):
+                body["content"]["text/csv"] = {"schema": {"type": "string"}}
         return bodies
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import get_resolver
 
@@ -23,6 +23,19 @@ def answer_livez(get_response: Handler) -> Handler:
         if request.path_info == "/livez":
             return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
         return get_response(request)
+
+    return middleware
+
+
+def keep_demonstration_from_robots(get_response: Handler) -> Handler:
+    """Nothing that a demonstration answers, page or file, is to be found by a search engine."""
+    if not settings.DEMO:
+        raise MiddlewareNotUsed
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
     return middleware
 

@@ -48,8 +48,13 @@ LONGEST_ADDRESS = 2000  # longer ones are answered, but not kept
 SHARED_FOR = 24 * 3600
 WAIT = 10.0  # seconds for a page that another thread is making
 
-# What is never kept: editors' pages, readers' reports, files, what monitors ask.
-PASSED_BY = ("/admin/", "/accounts/", "/preview/", "/corrections/", "/static/", "/media/", "/livez", "/healthz")
+# What is never kept: editors' pages, readers' own pages, files, what monitors ask.
+PASSED_BY = (
+    "/admin/", "/accounts/", "/preview/", "/corrections/new/", "/corrections/mine/", "/static/", "/media/",
+    "/data/", "/livez", "/healthz",
+)  # fmt: skip
+# Nor the list of reports: they come in without the serial moving. What is decided on them moves it.
+LEDGER = "/corrections/"
 # The API refuses parameters it does not know, so all it answers with 200 are known.
 API = "/api/"
 
@@ -69,10 +74,13 @@ def _known_parameters() -> dict[str, set[str]]:
         "disagreement-list": NUMBERED,
         "source-list": {*SourceFilter.base_filters, *NUMBERED},
         "source-detail": NUMBERED,
+        "source-cite": set(),
         "changes": NUMBERED,
+        "changed": {"address", "edition", "on"},
+        "search": {"q", "kind", "theme", "from", "to", *NUMBERED},
     }
     known["sitemap"] = known["sitemap-part"] = {"p"}
-    for name in ("home", "about", "definitions", "changes-feed", "robots"):
+    for name in ("home", "about", "definitions", "changes-feed", "correction-detail", "corrections-feed", "robots"):
         known[name] = set()
     for page in ("method", "wording", "corrections", "accessibility", "privacy", "quality"):
         known[f"about-{page}"] = set()
@@ -80,7 +88,8 @@ def _known_parameters() -> dict[str, set[str]]:
         known[f"{kind}-list"] = {*filters.base_filters, *KEYED}
         known[f"{kind}-detail"] = {"on"}
         known[f"{kind}-figures"] = {"measure", "country", "year", *KEYED}
-        for page in ("fact", "fact-cite", "editions", "edition", "edition-json", "difference", "cite"):
+        known[f"{kind}-fact"] = known[f"{kind}-fact-cite"] = {"edition"}
+        for page in ("editions", "edition", "edition-json", "edition-cite", "difference", "cite"):
             known[f"{kind}-{page}"] = set()
     return known
 
@@ -267,6 +276,7 @@ def _key(request: HttpRequest) -> Key | None:
     if (
         request.method not in ("GET", "HEAD")
         or not settings.PAGE_CACHE
+        or path == LEDGER
         or path.startswith(PASSED_BY)
         or len(path) > LONGEST_ADDRESS
     ):
@@ -391,7 +401,7 @@ def _accepted(header: str) -> str:
 @functools.cache
 def _release() -> str:
     """A digest of code, templates and styles: pages of another release are not this one's."""
-    digest = hashlib.blake2s(settings.SITE_URL.encode())
+    digest = hashlib.blake2s(f"{settings.SITE_URL} {settings.SITE_NAME}".encode())  # a demonstration has its own
     root = settings.BASE_DIR
     for folder in ("editorial", "sources", "missions", "kosovo_peace", "templates", "static"):
         for path in sorted((root / folder).rglob("*")):

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Model, Q
 
-from editorial.models import Correction, Edition
+from editorial.corrections.ledger import ledger_figures
+from editorial.models import Edition
 from missions.models import Figure
 from sources.models import Citation, Evidence, Source
 
@@ -69,18 +70,5 @@ def quality() -> dict[str, Any]:
         "editions": Edition.objects.public().count(),
         "sources": Source.objects.in_public_use().count(),
         "evidence": [support("Citations", Citation), support("Figures", Figure)],
-        "reports": _reports(),
+        "figures": ledger_figures(),
     }
-
-
-def _reports() -> dict[str, int]:
-    state = Correction.State
-    return Correction.objects.public().aggregate(
-        received=Count("pk"),
-        corrected=Count("pk", filter=Q(state=state.FIXED)),
-        declined=Count("pk", filter=Q(state=state.DECLINED)),
-        waiting=Count(
-            "pk",
-            filter=Q(state__in=[state.NEW, state.CONFIRMED, state.IN_WORK, state.NEEDS_INFORMATION]),
-        ),
-    )

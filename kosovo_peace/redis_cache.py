@@ -47,6 +47,10 @@ class ForgivingRedisCache(RedisCache):
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return self._try(super().add, False, key, value, timeout, version)
 
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """The count, never 0 but while Redis is away. Raises ValueError for a key there is not."""
+        return self._try(super().incr, 0, key, delta, version)
+
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return self._try(super().touch, False, key, timeout, version)
 

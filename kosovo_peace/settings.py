@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,13 +22,16 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 for _name in (
     "DATABASE_URL", "CACHE_URL", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT",
-    "DATA_DIR", "HOST", "SECOND_FACTOR", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "CORRECTIONS_PER_HOUR",
-    "REPORTERS_ERASED_AFTER_DAYS",
+    "DATA_DIR", "DEMO", "HOST", "SECOND_FACTOR", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "CORRECTIONS_PER_HOUR",
+    "API_READS_PER_MINUTE",
+    "REPORTERS_ERASED_AFTER_DAYS", "EMAIL_URL", "MAIL_FROM", "MAILS_PER_DAY",
 ):  # fmt: skip
     if os.environ.get(_name) == "":  # a line left empty in .env or compose is a line not written
         del os.environ[_name]
 
-DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
+# A demonstration keeps all it has in a folder of its own, says so on every page, and sends no mail.
+DEMO = env.bool("DEMO", default=False)
+DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))) / ("demo" if DEMO else "")
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -35,7 +39,7 @@ TESTING = "pytest" in sys.modules
 
 # The address readers use; secure cookies and HSTS follow its scheme.
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
-SITE_NAME = "Kosovo Peace"
+SITE_NAME = "Kosovo Peace demonstration" if DEMO else "Kosovo Peace"
 _site = urlsplit(SITE_URL)
 _local = _site.hostname in {"127.0.0.1", "localhost", "::1"}
 _https = _site.scheme == "https"
@@ -98,6 +102,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kosovo_peace.middleware.answer_livez",
+    "kosovo_peace.middleware.keep_demonstration_from_robots",
     "corsheaders.middleware.CorsMiddleware",  # before the page cache: its headers depend on who asks
     "kosovo_peace.page_cache.keep_pages",
     "django.middleware.security.SecurityMiddleware",
@@ -221,6 +226,19 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     "map",  # large, and read by nobody but developers
 ]  # fmt: skip
 
+# Mail to readers who reported something: without a server, files in a folder that only its owner can read.
+_folder = {
+    "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+    "EMAIL_FILE_PATH": str(DATA_DIR / "mail"),
+}
+_mail = env.email_url("EMAIL_URL") if env("EMAIL_URL", default="") and not DEMO else _folder
+vars().update({_name: value for _name, value in _mail.items() if value})
+if _mail.get("EMAIL_FILE_PATH"):
+    Path(_mail["EMAIL_FILE_PATH"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+EMAIL_TIMEOUT = 20
+MAIL_DOMAIN = "localhost" if _local else _site.hostname or "localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default=f"{SITE_NAME} <no-reply@{MAIL_DOMAIN}>")
+
 # Security. Nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -237,7 +255,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 REPORTERS_ERASED_AFTER_DAYS = env.int("REPORTERS_ERASED_AFTER_DAYS", default=180)  # days after the answer
+MAILS_PER_DAY = env.int("MAILS_PER_DAY", default=10)  # to one address
 WEB_THREADS = env.int("WEB_THREADS", default=8)  # of each web process, each with a database connection
+WEB_WORKERS = max(1, env.int("WEB_WORKERS", default=2))  # web processes
+# Answers of the API made for one address, beyond those kept; 0 for no limit.
+API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=0 if TESTING else 600)
 CORRECTIONS_PER_HOUR = env.int("CORRECTIONS_PER_HOUR", default=10)  # readers' reports from one address
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -255,16 +277,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # an edition with many rows is one form
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "if-modified-since", "cache-control"]
+CORS_EXPOSE_HEADERS = ["ETag", "Serial", "Retry-After", "Content-Disposition", "Allow"]
 
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "kosovo_peace.api_csv.CsvRenderer"],
     "DEFAULT_PARSER_CLASSES": ["kosovo_peace.api_policy.Utf8JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kosovo_peace.api_policy.Negotiation",
-    "DEFAULT_PAGINATION_CLASS": "kosovo_peace.api_policy.Envelope",
+    "DEFAULT_PAGINATION_CLASS": "kosovo_peace.api_paging.Envelope",
+    "DEFAULT_THROTTLE_CLASSES": ["kosovo_peace.api_limits.ReadingThrottle"],
     "DEFAULT_FILTER_BACKENDS": [
         "kosovo_peace.api_policy.KnownParameters",
         "kosovo_peace.api_policy.Filters",

@@ -28,6 +28,8 @@ FIXED = [
     "definitions",
     "correction-list",
     "changes",
+    "changed",
+    "data",
     "about",
     "about-method",
     "about-wording",

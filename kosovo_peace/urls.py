@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from kosovo_peace import feeds, operations, sitemaps, views
+from kosovo_peace import feeds, operations, search_page, sitemaps, views
+from kosovo_peace.data_files import views as data_files
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,12 +16,19 @@ urlpatterns = [
         path(f"about/{page}/", views.about, {"page": page}, name=f"about-{page}")
         for page in ("method", "wording", "corrections", "accessibility", "privacy", "quality")
     ],
+    path("search/", search_page.search_page, name="search"),
     path("api/", include("kosovo_peace.api")),
+    path("data/", data_files.data, name="data"),
+    path("data/latest/<str:name>", data_files.latest, name="data-latest"),
+    path("data/releases/<str:release>/", data_files.release, name="data-release"),
+    path("data/releases/<str:release>/<str:name>", data_files.file_of_release, name="data-release-file"),
+    path("data/<number:serial>/<str:name>", data_files.file_of_set, name="data-file"),
     path("admin/", admin.site.urls),
     path("accounts/", include("kosovo_peace.accounts.urls")),
     path("livez", operations.livez, name="livez"),
     path("healthz", operations.healthz, name="healthz"),
     path("changes/feed/", feeds.changes_feed, name="changes-feed"),
+    path("corrections/feed/", feeds.corrections_feed, name="corrections-feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("robots.txt", views.robots, name="robots"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from editorial.models.corrections import DUE_DAYS, DUE_DAYS_PERSONS
 from kosovo_peace.feeds import latest_changes
 from kosovo_peace.quality import quality
 from missions import disagreements
@@ -51,7 +52,14 @@ def _in_lists(model: Any, keys: list[int], *joined: str) -> list[Any]:
 @require_safe
 def about(request: HttpRequest, page: str) -> HttpResponse:
     """A page about the site. Only the page on quality counts something."""
-    context: dict[str, Any] = {"canonical": request.path, "noindex": bool(request.GET)}
+    context: dict[str, Any] = {
+        "canonical": request.path,
+        "noindex": bool(request.GET),
+        "due_days": DUE_DAYS,
+        "due_days_persons": DUE_DAYS_PERSONS,
+        "kept_days": settings.REPORTERS_ERASED_AFTER_DAYS,
+        "mails_a_day": settings.MAILS_PER_DAY,
+    }
     if page == "quality":
         context |= quality()
     return render(request, f"about/{page}.html", context)
@@ -63,6 +71,7 @@ Disallow: /admin/
 Disallow: /accounts/
 Disallow: /corrections/new/
 Disallow: /corrections/mine/
+Disallow: /search/
 
 Sitemap: {sitemap}
 """
@@ -71,6 +80,8 @@ Sitemap: {sitemap}
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read, and where all addresses stand."""
+    if settings.DEMO:
+        return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
     text = ROBOTS.format(sitemap=f"{settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

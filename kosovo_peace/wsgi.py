@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -16,22 +17,39 @@ from django.conf import settings  # noqa: E402  once Django is set up
 
 # A thread that reads a body waits for a sender as slow as it likes; half of them stay for readers.
 bodies = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+PATIENCE = 0.2  # seconds; bodies that have arrived are read in far less, so hundreds at once find their turn
+LARGE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 BUSY = b"Too many forms are being sent at this moment. Please send yours again.\n"
+CUT_OFF = b"Only a part of what was sent has arrived, and nothing was done. Please send it again.\n"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Django's application; requests with a body are answered 503 while too many others are being read."""
+    """Django's application; requests with a body are answered 503 while too many others are being read.
+
+    A body that is not large is read before Django begins: what Django then does holds up nobody else's,
+    and one that breaks off, as when the sender's connection does, is not taken for the whole.
+    """
     _forget_charset(environ)
-    if environ.get("CONTENT_LENGTH", "") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+    length = environ.get("CONTENT_LENGTH", "")
+    if length in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
         return _answer(environ, start_response)
-    if not bodies.acquire(blocking=False):
-        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(BUSY))), ("Retry-After", "5")]
-        start_response("503 Service Unavailable", headers)
-        return [BUSY]
+    if not bodies.acquire(timeout=PATIENCE):
+        return _refuse(start_response, "503 Service Unavailable", BUSY, ("Retry-After", "5"))
     try:
-        return _answer(environ, start_response)
+        if not (length.isascii() and length.isdigit() and int(length) <= LARGE):
+            return _answer(environ, start_response)
+        body = environ["wsgi.input"].read(int(length))
     finally:
         bodies.release()
+    if len(body) < int(length):
+        return _refuse(start_response, "400 Bad Request", CUT_OFF)
+    environ["wsgi.input"] = io.BytesIO(body)
+    return _answer(environ, start_response)
+
+
+def _refuse(start_response: Callable[..., Any], status: str, why: bytes, *headers: tuple[str, str]) -> list[bytes]:
+    start_response(status, [("Content-Type", "text/plain"), ("Content-Length", str(len(why))), *headers])
+    return [why]
 
 
 def _forget_charset(environ: dict[str, Any]) -> None:
@@ -48,6 +66,8 @@ def _forget_charset(environ: dict[str, Any]) -> None:
 
 def _answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     response: Any = django_application(environ, start_response)
+    if getattr(response, "streaming", False) and environ["REQUEST_METHOD"] == "HEAD":
+        response.streaming_content = ()  # it would be made, and sent to nobody
     if getattr(response, "streaming", True):  # `make dev` serves static files by a wrapper of its own
         return response
     body = [response.content]  # in one piece, which the server sends without holding a thread

@@ -18,6 +18,7 @@ from django.utils.text import Truncator, capfirst
 from editorial import freezing
 from editorial.differences import Difference, RowChange, TextChange, ValueChange, difference
 from editorial.models import Edition, Record, ReferenceData, Row
+from missions.concerning import concerning
 from missions.countries import country_name
 from missions.models import KINDS, Organisation, Place, Term
 from missions.pages import fact_address
@@ -58,15 +59,20 @@ class ReadableDifference:
         return bool(self.texts or self.values or self.evidence or self.rows)
 
 
-def readable_difference(record: Record, old: Content, new: Content, *, to_editors: bool = False) -> ReadableDifference:
+def readable_difference(
+    record: Record, old: Content, new: Content, *, to_editors: bool = False, figure: str = "", citation: str = ""
+) -> ReadableDifference:
     """Compare the contents of two editions of a record, as `freezing.content` gives them.
 
-    Editors are told the names of what is in no public use yet, too.
+    Editors are told the names of what is in no public use yet, too. What is told is narrowed to what
+    concerns a figure or fact, or a citation, where one is named and any of that differs.
     """
     model = KINDS[record.kind]
     keys = freezing.keys_now()  # a source merged into another is no change
     old, new = freezing.with_keys_now(old, keys), freezing.with_keys_now(new, keys)
     names = _Names(old, new, to_editors=to_editors)
+    if figure or citation:
+        old, new = concerning(old, new, figure=figure, citation=citation)
     texts = model.markdown_fields
     found = difference(
         {**old, **{name: names.text(old.get(name, "")) for name in texts}},

@@ -71,6 +71,15 @@ def published_themes(model: type[Event] | type[Article]) -> Options:
     return _terms("theme", _published(through, edition=edition, term=OuterRef("pk")))
 
 
+def searched_themes() -> Options:
+    """Those of published events and articles."""
+    used = [
+        _published(through, edition=edition, term=OuterRef("pk"))
+        for through, edition in (_through(model, "themes") for model in (Event, Article))
+    ]
+    return _terms("theme", used[0] | used[1])
+
+
 def published_places() -> Options:
     used = _published(Event, edition="pk", place=OuterRef("pk"))
     return Place.objects.filter(used).order_by("name").values_list("key", "name")
@@ -89,7 +98,7 @@ def _through(model: Any, many: str) -> tuple[type[Model], str]:
     return getattr(model, many).through, model._meta.model_name
 
 
-def _terms(vocabulary: str, used: Exists) -> Options:
+def _terms(vocabulary: str, used: Exists | Q) -> Options:
     terms = Term.objects.filter(used, vocabulary=vocabulary).order_by("rank", "name")
     return terms.values_list("key", "name")
 

@@ -10,15 +10,17 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from editorial.models import Correction, Edition, Record, Row, State
+from missions.correction_notices import BeingCorrected, CorrectionNotice, being_corrected, notices_of, reports_on
 from missions.countries import country_name
 from missions.currently import CurrentFigure, infobox_figures
 from missions.facts import Fact, Value, facts_of
@@ -165,15 +167,34 @@ class RecordPage:
         last = self.editions[0] if self.editions else None
         return last if last and last.state == State.WITHDRAWN and last.pk != self.edition.pk else None
 
-    @property
-    def pending(self) -> list[Correction]:
-        """Reports found right and not yet answered by an edition."""
-        return [report for report in self.reports if report.state != Correction.State.FIXED]
+    @cached_property
+    def correcting(self) -> BeingCorrected:
+        """What of this page is being corrected; nothing in a preview."""
+        return being_corrected(self.reports if self.edition.number else [])
 
     @property
-    def corrected(self) -> list[Correction]:
-        """Reports that editions of this record have answered, the last first."""
-        return [report for report in self.reports if report.state == Correction.State.FIXED]
+    def correcting_elsewhere(self) -> list[Correction]:
+        """Reports being answered that name no figure, fact or note of the page."""
+        facts = [fact for series in self.strength for fact in series.shown]
+        facts += [*self.contributions, *self.other_facts, *(dispute.fact for dispute in self.disputes if dispute.fact)]
+        figures = [current.figure for current in self.current] + [figure for fact in facts for figure in fact.figures]
+        keys = {key for note in self.rendered.notes for key in note.keys}
+        return self.correcting.not_at({name for figure in figures for name in (figure.key, figure.fact)}, keys)
+
+    @cached_property
+    def corrections(self) -> list[CorrectionNotice]:
+        """The corrections this edition and those before it have made, the latest first."""
+        return [notice for notice in self._all_corrections if notice.number <= (self.edition.number or 0)]
+
+    @property
+    def corrected_in(self) -> CorrectionNotice | None:
+        """The first later edition that says this one was wrong."""
+        later = [notice for notice in self._all_corrections if notice.number > (self.edition.number or 0)]
+        return later[-1] if later else None
+
+    @cached_property
+    def _all_corrections(self) -> list[CorrectionNotice]:
+        return notices_of(self.editions, self.reports)
 
 
 def live_edition(kind: str, slug: str) -> Any | None:
@@ -194,13 +215,11 @@ def numbered_edition(kind: str, slug: str, number: int) -> Any | None:
 
 def edition_on(kind: str, slug: str, day: datetime.date) -> Any | None:
     """The edition that was public at the end of a day (Europe/Belgrade), suppressed ones included."""
-    end = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min))
     return (
         KINDS[kind]
-        .objects.once_public()
+        .objects.at_end_of(day)
         .select_related(*_joined(kind))
-        .filter(record__kind=kind, record__slug=slug, published_at__lt=end)
-        .filter(Q(superseded_at=None) | Q(superseded_at__gte=end))
+        .filter(record__kind=kind, record__slug=slug)
         .defer("frozen")
         .order_by("-number")
         .first()
@@ -264,19 +283,7 @@ def record_page(edition: Any, *, today: datetime.date | None = None) -> RecordPa
         )
         .order_by("-number")
     )  # fmt: skip
-    page.reports = list(
-        Correction.objects.public()
-        .filter(
-            record=edition.record,
-            state__in=[
-                Correction.State.CONFIRMED,
-                Correction.State.IN_WORK,
-                Correction.State.FIXED,
-            ],
-        )
-        .select_related("fixed_in")
-        .defer("fixed_in__body", "fixed_in__frozen", "fixed_in__rendered")
-    )
+    page.reports = reports_on(edition)
     return page
 
 
@@ -542,6 +549,7 @@ class EarlierValues:
     edition: Edition
     figures: list[Figure]
     as_later: bool = False  # it gave the same numbers from the same sources as the next edition that gave any
+    corrects: bool = False  # it gave others than the edition before, and says that those were wrong
 
 
 @dataclass
@@ -605,12 +613,15 @@ def fact_page(edition: Any, slug: str) -> FactPage | None:
 def _history(said: list[tuple[Edition, list[Figure]]]) -> list[EarlierValues]:
     """What editions said, newest first."""
     found: list[EarlierValues] = []
-    later = None
-    for edition, figures in sorted(said, key=lambda one: -(one[0].number or 0)):
+    older: list[Any] | None = None
+    for edition, figures in sorted(said, key=lambda one: one[0].number or 0):
         values = [(figure.in_words, figure.as_of, figure.basis_id, figure.source_id) for figure in figures]
-        found.append(EarlierValues(edition, figures, values == later))
-        later = values
-    return found
+        if found and values == older:
+            found[-1] = replace(found[-1], as_later=True)
+        corrects = edition.is_correction and older is not None and values != older
+        found.append(EarlierValues(edition, figures, corrects=corrects))
+        older = values
+    return found[::-1]
 
 
 def _total_of(edition: Any, figures: list[Figure] | None) -> str:

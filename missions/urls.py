@@ -30,6 +30,12 @@ def record_addresses(kind: str) -> list[URLPattern]:
             name=f"{kind}-edition-json",
         ),
         path(
+            f"{one}editions/<number:number>/cite.<str:format>",
+            views.edition_citation,
+            fixed,
+            name=f"{kind}-edition-cite",
+        ),
+        path(
             f"{one}editions/<number:older>..<number:newer>/",
             views.edition_difference,
             fixed,
@@ -44,6 +50,7 @@ urlpatterns = [
     path("organisations/", views.organisation_list, name="organisation-list"),
     path("organisations/<slug:key>/", views.organisation_detail, name="organisation-detail"),
     path("disagreements/", views.disagreement_list, name="disagreement-list"),
+    path("changed/", views.changed, name="changed"),
     path("definitions/", views.definitions, name="definitions"),
     path("preview/<str:token>/", views.shared_preview, name="preview"),
 ]

@@ -25,6 +25,7 @@ NO_DATE = "no date"
 ALONE = {"book", "report", "thesis", "dataset", "legal_case"}
 PLAIN_TITLE = {"legislation", "treaty"}
 PUBLISHER_SPEAKS = {"report", "legislation", "article", "treaty", "legal_case", "dataset"}
+NEWS = {"article-newspaper"}
 YEAR_IN_SHORT = {"book", "chapter", "article-journal", "thesis"}
 UN_ORGANS = ("Security Council", "General Assembly", "Secretary-General")
 SHORT_TITLE = 60
@@ -46,6 +47,16 @@ def plain(source: Source, *, short: bool = False) -> str:
 def html(source: Source, *, short: bool = False) -> SafeString:
     """The same in HTML: italic titles in `cite`, foreign ones with their language."""
     return format_html_join("", "{}", ((_piece_html(piece),) for piece in _written(source, short)))
+
+
+def who_and_when(source: Source, *, with_title: bool = False) -> str:
+    """Who says it and when, as it is named in passing: "RFE/RL, 13 March 2025"; if need be where they say it."""
+    outlet = source.container or source.publisher if source.type in NEWS else ""
+    names = _list([_short_name(author) for author in source.authors]) or _shortened(_body(source))
+    who = outlet or names or source.container or source.publisher
+    if with_title or not who:
+        who = plain(source, short=True)
+    return f"{who}, {source.issued.written_out if source.issued else NO_DATE}"
 
 
 def _piece_html(piece: Piece) -> str:

@@ -21,10 +21,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from editorial.corrections.ledger import reports_on_subject
 from editorial.models import Edition
 from editorial.paging import listing
 from sources import merging
-from sources.bibliography import FORMATS, csl
+from sources.bibliography import FORMATS, TO_CITE, csl, text, written_as
+from sources.describing_sources import describe_source
 from sources.filters import SourceFilter
 from sources.models import Evidence, Source, evidence_models
 
@@ -44,7 +46,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
             "listing": listing(request, found, kept=chosen),
             "form": filterset.form,
             "chosen": chosen,
-            "formats": FORMATS,
+            "formats": TO_CITE,
             "canonical": request.path,
             "noindex": bool(request.GET),
         },
@@ -72,9 +74,7 @@ def source_detail(request: HttpRequest, key: str) -> HttpResponse:
     public = Source.objects.in_public_use()
     source = public.filter(key=key).first()
     if source is None:
-        if (key_now := merging.key_now(key)) is None:
-            raise Http404
-        return HttpResponsePermanentRedirect(reverse("source-detail", args=[key_now]))
+        return HttpResponsePermanentRedirect(reverse("source-detail", args=[_key_now(key)]))
     cites = Q()
     for model in evidence_models():
         cites |= Q(pk__in=model._default_manager.filter(source=source).values("edition"))
@@ -90,10 +90,36 @@ def source_detail(request: HttpRequest, key: str) -> HttpResponse:
             "listing": page,
             "uses": _uses(source, page.entries),
             "earlier": _cited_only_before(citing),
+            "reports": reports_on_subject(source.get_absolute_url()),
+            "description": describe_source(source),
+            "citation": {
+                "text": text.reference(source),
+                "links": [(name, reverse("source-cite", args=[key, format])) for format, name in TO_CITE.items()],
+            },
             "canonical": source.get_absolute_url(),
             "noindex": bool(request.GET),
         },
     )
+
+
+def _key_now(key: str) -> str:
+    """The key of the source that one was merged into. Raises Http404 where there is none."""
+    if (key_now := merging.key_now(key)) is None:
+        raise Http404
+    return key_now
+
+
+@require_safe
+def source_citation(request: HttpRequest, key: str, format: str) -> HttpResponse:
+    """One source for other programs, or as text. 404 while no public edition cites it."""
+    if format not in TO_CITE:
+        raise Http404
+    source = Source.objects.in_public_use().filter(key=key).first()
+    if source is None:
+        return HttpResponsePermanentRedirect(reverse("source-cite", args=[_key_now(key), format]))
+    written, media_type = written_as(format, [source])
+    headers = {"Content-Disposition": f'attachment; filename="{key}.{format}"'} if format != "txt" else {}
+    return HttpResponse(written, content_type=media_type, headers=headers)
 
 
 def _uses(source: Source, editions: Iterable[Edition]) -> list[Use]:
@@ -121,13 +147,13 @@ def source_export(request: HttpRequest, format: str) -> HttpResponseBase:
 
     A wrong value is refused with 400: a download must not be another than the one asked for.
     """
-    if format not in FORMATS:
+    if format not in TO_CITE:
         raise Http404
     filterset = SourceFilter(request.GET, queryset=_library())
     if not filterset.is_valid():
         problems = [f"{name}: {' '.join(errors)}" for name, errors in filterset.errors.items()]
         return HttpResponseBadRequest("\n".join(problems) + "\n", content_type="text/plain; charset=utf-8")
-    media_type, _ = FORMATS[format]
+    _, media_type = written_as(format, [])
     return StreamingHttpResponse(
         _written(format, filterset.qs.iterator(chunk_size=CHUNK)),
         content_type=media_type,
@@ -137,6 +163,10 @@ def source_export(request: HttpRequest, format: str) -> HttpResponseBase:
 
 def _written(format: str, sources: Iterable[Source]) -> Iterator[str]:
     """The download piece by piece."""
+    if format == "txt":
+        for number, source in enumerate(sources):
+            yield ("\n" if number else "") + text.write([source])
+        return
     items = (csl.item(source) for source in sources)
     if format == "json":
         yield "["

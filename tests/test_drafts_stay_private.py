@@ -175,6 +175,11 @@ LISTED = [
     "/sources/?q=source",
     "/sources/export.json?q=origin",
     "/missions/public/?on=2099-01-01",
+    "/search/?q=title",
+    "/search/?q=zanzibarquu",
+    "/search/?q=zanzibar*",
+    "/api/v1/search/?q=zanzibarquu",
+    "/api/v1/search/?q=zanzibar*",
     "/corrections/new/?record=mission/hidden",
     "/corrections/new/?subject=/sources/hidden/",
 ]

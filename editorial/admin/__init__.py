@@ -5,7 +5,7 @@ These classes show and ask; what may be done is decided in `editorial.workflow`,
 and the models.
 """
 
-from editorial.admin import corrections, log, people, queue, records
+from editorial.admin import corrections, log, mails, people, queue, records
 from editorial.admin.editions import EditionAdmin
 from editorial.admin.reference import ReferenceDataAdmin
 from editorial.admin.rows import RowAdmin, RowInline, RowTable
@@ -18,6 +18,7 @@ __all__ = [
     "RowTable",
     "corrections",
     "log",
+    "mails",
     "people",
     "queue",
     "records",

@@ -16,8 +16,9 @@ from django.urls import reverse
 
 from editorial import notices
 from editorial.admin.access import edition_address, editor, not_there
-from editorial.admin.lines import REVIEW, day, day_and_time, has_worked_on, long_texts, overdue, page_or_edition
+from editorial.admin.lines import REVIEW, day, day_and_time, has_worked_on, long_texts, marks, overdue, page_or_edition
 from editorial.models import Amendment, Correction, Edition, EditionQuerySet, Editor, Notice, State
+from editorial.models.corrections import CorrectionQuerySet
 
 SHOWN = 10
 VIEW = "editorial.view_edition"
@@ -94,7 +95,7 @@ def what_waits(who: Editor) -> Desk:
         *_own(who),
         *(_to_review(who) if who.has_perm(REVIEW) else []),
         _waiting_for_others(who),
-        _reports(),
+        *_reports(who),
         *_amendments(who),
         *[make(who) for make in _piles_of_other_apps],
         *([_founding()] if who.has_perm(REVIEW) else []),
@@ -210,20 +211,40 @@ def _waiting_for_others(who: Editor) -> Pile:
     return _pile("Yours, waiting for a second editor", "waiting", found, waits, all_address=every)
 
 
-def _reports() -> Pile:
-    new = Correction.objects.public().filter(state=Correction.State.NEW)
+def _reports(who: Editor) -> list[Pile]:
+    """Overdue ones; the others to decide; those found right that nothing is to answer yet; those one has taken."""
+    every = Correction.objects
+    late, mine = every.overdue(), every.to_put_right().filter(assignee=who)
+    return [
+        _report_pile("Reports from readers: overdue", "reports-overdue", late, "to-decide", is_urgent=True),
+        _report_pile(
+            "Reports from readers to decide",
+            "reports",
+            every.to_decide().exclude(pk__in=late.values("pk")),
+            "to-decide",
+        ),
+        _report_pile(
+            "Confirmed reports that nothing answers yet",
+            "reports-confirmed",
+            every.to_put_right().filter(state=Correction.State.CONFIRMED).exclude(assignee=who),
+            "in-work",
+        ),
+        _report_pile("Reports you look after, to put right", "reports-mine", mine, "in-work&assignee=me"),
+    ]
+
+
+def _report_pile(title: str, name: str, found: CorrectionQuerySet, box: str, **more: Any) -> Pile:
+    shown = found.select_related("record__live").defer(*long_texts(Edition, "record__live__")).most_urgent_first()
     lines = [
         Line(
             reverse("admin:editorial_correction_change", args=[report.pk]),
             f"{report}: {report.subject_label or (report.record and report.record.live) or report.about}",
-            f"received on {day(report.received_at)}",
+            "; ".join([*[words for _, words in marks(report)], f"received on {day(report.received_at)}"]),
         )
-        for report in new.select_related("record__live")
-        .defer(*long_texts(Edition, "record__live__"))
-        .order_by("pk")[:SHOWN]
+        for report in shown[:SHOWN]
     ]
-    every = f"{reverse('admin:editorial_correction_changelist')}?state__exact=new&is_spam__exact=0"
-    return Pile("New reports from readers", lines, new.count(), "reports", every)
+    every = f"{reverse('admin:editorial_correction_changelist')}?box={box}"
+    return Pile(title, lines, found.count(), name, every, **more)
 
 
 def _amendments(who: Editor) -> list[Pile]:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from editorial import presence, workflow
 from editorial.admin.access import LockedWhileSaved, OurFields, edition_address, editor
 from editorial.admin.actions import EDITION_ACTIONS, Action
-from editorial.admin.form_page import around_the_form
+from editorial.admin.form_page import around_the_form, reports_to_answer
 from editorial.admin.forms import EditionForm, NewRecordForm
 from editorial.admin.lists import RecordList
 from editorial.admin.review import WithReview
@@ -115,6 +115,10 @@ class EditionAdmin(RecordList, OurFields, LockedWhileSaved, WithReview):
         if not record.editions.exists():
             record.delete()
 
+    def where_readers_find(self, edition: Any, *, figure: str, note: str) -> list[tuple[str, str, str]]:
+        """(what, address, its name) of the figure and the note with these keys; the kinds know their pages."""
+        return []
+
     # The page
 
     def view_on_site(self, obj: Edition) -> str | None:
@@ -136,6 +140,7 @@ class EditionAdmin(RecordList, OurFields, LockedWhileSaved, WithReview):
                 "open_edition": opened,
                 "open_address": opened and edition_address(opened),
                 "next_number": self._next_number(obj),
+                "reports": reports_to_answer(obj) if obj.is_open else [],
                 **around_the_form(request, context, obj),
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -16,10 +16,8 @@ from django.urls import path
 from django.utils import timezone
 
 from editorial.admin.access import admin_address
+from editorial.spreadsheets import BYTE_ORDER_MARK, harmless
 
-# What a spreadsheet would take for a formula and run.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets do not read UTF-8
 YEARS = range(1990, 2999)
 
 Column = tuple[str, Callable[[Any], Any]]
@@ -29,8 +27,7 @@ def cell(value: Any) -> str:
     """A value as text that no spreadsheet takes for a formula."""
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless("" if value is None else str(value))
 
 
 class _Echo:

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from editorial import presence
 from editorial.admin.access import editor
-from editorial.models import Edition
+from editorial.models import Correction, Edition
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,12 @@ def around_the_form(request: HttpRequest, context: dict[str, Any], edition: Edit
         more["missing"] = edition.typed.submission_problems() if request.method == "GET" else None
         more["show_save_and_preview"] = True
     return more
+
+
+def reports_to_answer(edition: Edition) -> list[Correction]:
+    """The reports an open edition is to answer, and after them those of its record that nothing answers yet."""
+    found = Correction.objects.to_answer_in(edition).select_related("record").order_by("pk")
+    return sorted(found, key=lambda report: report.attached_to_id != edition.pk)
 
 
 def sections(context: dict[str, Any]) -> list[FormSection]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -18,8 +17,6 @@ from editorial.models import OPEN, Correction, Edition, Editor, State
 from editorial.models.editions import LIVE
 
 REVIEW = "editorial.review_edition"
-TO_DECIDE = [Correction.State.NEW, Correction.State.NEEDS_INFORMATION]
-TO_PUT_RIGHT = [Correction.State.CONFIRMED, Correction.State.IN_WORK]
 OVERDUE = datetime.timedelta(minutes=10)  # the worker looks every minute: later than this, it has stopped
 PEOPLE = ["created_by", "submitted_by", "reviewed_by", "claimed_by"]
 
@@ -57,6 +54,17 @@ def day_and_time(moment: datetime.datetime) -> str:
     return f"{timezone.localtime(moment):%-d %B %Y, %H:%M}"
 
 
+def marks(report: Correction) -> list[tuple[str, str]]:
+    """(name, words) of what makes a report stand out in the inbox, the most urgent first."""
+    every = [
+        ("person", "living person", report.living_person),
+        ("overdue", "overdue", report.is_overdue),
+        ("written", "the reader wrote again", report.reader_wrote_at is not None),
+        ("spam", "spam", report.is_spam),
+    ]
+    return [(name, words) for name, words, holds in every if holds]
+
+
 def badge(state: str, words: str) -> str:
     """A state in words, with a colour of its own beside them."""
     return format_html('<span class="badge badge-{}">{}</span>', state, words)
@@ -84,8 +92,9 @@ def long_texts(model: Any, prefix: str = "") -> list[str]:
 
 def unsettled_reports(way: str) -> Prefetch[Any]:
     """The reports that wait for something, in `unsettled` of the record."""
-    waiting = Correction.objects.public().filter(state__in=[*TO_DECIDE, *TO_PUT_RIGHT]).only("record", "state")
-    return Prefetch(way, waiting.order_by("pk"), to_attr="unsettled")
+    waiting = Correction.objects.to_decide() | Correction.objects.to_put_right()
+    shown = waiting.only("record", "state", "is_spam", "reader_wrote_at").order_by("pk")
+    return Prefetch(way, shown, to_attr="unsettled")
 
 
 def my_part(who: Editor) -> Prefetch[Any]:
@@ -135,8 +144,15 @@ class Line:
     def worked_on(self) -> bool:
         return bool(self.edition.my_part) or self.edition.submitted_by_id == self.editor.pk
 
-    def reports(self, states: Sequence[str]) -> list[Correction]:
-        return [report for report in self.record.unsettled if report.state in states]
+    @property
+    def to_decide(self) -> list[Correction]:
+        """The reports that wait for an editor's word."""
+        return [report for report in self.record.unsettled if report.waits_for_us]
+
+    @property
+    def to_put_right(self) -> list[Correction]:
+        """The reports found right and not answered yet."""
+        return [report for report in self.record.unsettled if report.is_to_put_right]
 
     def named(self, who: Editor) -> str:
         return "you" if who.pk == self.editor.pk else str(who)
@@ -173,12 +189,14 @@ class Line:
 
     def open_reports(self) -> str:
         """How many reports wait, as a link to them."""
-        counts = [("to decide", len(self.reports(TO_DECIDE))), ("to put right", len(self.reports(TO_PUT_RIGHT)))]
+        counts = [("to decide", len(self.to_decide)), ("to put right", len(self.to_put_right))]
         words = ", ".join(f"{count} {what}" for what, count in counts if count)
         if not words:
             return "–"
-        every = reverse("admin:editorial_correction_changelist")
-        return format_html('<a href="{}?record__id__exact={}">{}</a>', every, self.record.pk, words)
+        every = reverse(
+            "admin:editorial_correction_changelist", query={"record__id__exact": self.record.pk, "box": "all"}
+        )
+        return format_html('<a href="{}">{}</a>', every, words)
 
     def next_step(self) -> Step:
         """What this editor can do next, or whom it waits for."""
@@ -207,9 +225,10 @@ class Line:
     def _step_of_live(self, live: Edition) -> Step:
         start, next_number = edition_address(live, "do", "start"), (live.number or 0) + 1
         may_write = self.editor.has_perm(WRITE) and not live.is_suppressed
-        if confirmed := self.reports(TO_PUT_RIGHT):
-            return Step(f"Start edition {next_number}: {confirmed[0]}", start) if may_write else Step("–")
-        if new := self.reports(TO_DECIDE):
+        if confirmed := [report for report in self.to_put_right if report.state == Correction.State.CONFIRMED]:
+            start_from_it = reverse("admin:editorial_correction_do", args=[confirmed[0].pk, "start"])
+            return Step(f"Start edition {next_number}: {confirmed[0]}", start_from_it) if may_write else Step("–")
+        if new := self.to_decide:
             return Step(f"Decide {new[0]}", reverse("admin:editorial_correction_change", args=[new[0].pk]))
         if live.imported and live.state == State.PUBLISHED and self.editor.has_perm(REVIEW):
             return Step("Check against its sources", page_or_edition(live, "check"))

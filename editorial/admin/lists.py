@@ -13,8 +13,6 @@ from django.utils.html import format_html, format_html_join
 
 from editorial.admin.access import editor
 from editorial.admin.lines import (
-    TO_DECIDE,
-    TO_PUT_RIGHT,
     Line,
     has_worked_on,
     one_a_record,
@@ -104,8 +102,9 @@ class ReportsFilter(RecordFilter):
     def condition(self, value: str | None, record: OuterRef, live: str, request: HttpRequest) -> Q:
         if value is None:
             return Q()
-        states = TO_DECIDE if value == "to-decide" else TO_PUT_RIGHT
-        return Q(Exists(Correction.objects.public().filter(record=record, state__in=states)))
+        every = Correction.objects
+        waiting = every.to_decide() if value == "to-decide" else every.to_put_right()
+        return Q(Exists(waiting.filter(record=record)))
 
 
 class MineFilter(RecordFilter):

@@ -17,6 +17,7 @@ from editorial import amendments
 from editorial.admin.access import OurFields, admin_address, editor, not_there
 from editorial.admin.actions import AMENDMENT_ACTIONS, Action, WithActions
 from editorial.admin.forms import is_id
+from editorial.admin.from_report import answer_with, report_asked_for, say_what_is_not_answered
 from editorial.admin.log import edition_link
 from editorial.admin.search import FindsByName
 from editorial.admin.seen import SeenForm
@@ -130,10 +131,12 @@ class ReferenceDataAdmin(OurFields, FindsByName):
             super().save_model(request, obj, form, change)
             if "reason" in form.cleaned_data:
                 messages.success(request, "Saved at once: it can only hold a publication up.")
+            say_what_is_not_answered(request)
             return
         thing = type(obj)._default_manager.get(pk=obj.pk)
-        amendments.propose(thing, obj, by=editor(request), reason=form.cleaned_data["reason"])
+        proposed = amendments.propose(thing, obj, by=editor(request), reason=form.cleaned_data["reason"])
         messages.info(request, "Proposed. The change is in force once a second editor confirms it.")
+        answer_with(proposed, request)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         if "reason" in form.cleaned_data and not form.is_at_once:
@@ -152,6 +155,7 @@ class ReferenceDataAdmin(OurFields, FindsByName):
         context = getattr(response, "context_data", None)
         if context and context.get("original"):
             context["amendment"] = amendments.waiting_for(context["original"])
+            context["report"] = report_asked_for(request)
             context |= standing(context["original"])._asdict()
         return response
 
@@ -234,6 +238,7 @@ class AmendmentAdmin(WithActions):
             (labels.get(name, name), self._in_words(model, name, old), self._in_words(model, name, new))
             for name, old, new in amendment.differences()
         ]
+        context["reports"] = amendment.corrections.select_related("record").order_by("pk")
         if amendment.target is not None:
             context["target_address"] = admin_address(model, "change", amendment.object_id)
         return super().render_change_form(request, context, *args, **kwargs)

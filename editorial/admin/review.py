@@ -24,8 +24,9 @@ from editorial.admin.access import edition_address, editor, not_there
 from editorial.admin.actions import REFUSED, Button, Rank, Situation, WithActions
 from editorial.admin.forms import LongText, is_id
 from editorial.admin.review_page import review_page
+from editorial.corrections import answering
 from editorial.differences import difference
-from editorial.models import ClaimCheck, Edition, Editor, Record, ReviewNote
+from editorial.models import ClaimCheck, Edition, Editor, Record, ReviewNote, State
 
 GROUND = "ground-"  # before the digest of a claim, in the names of the checklist's fields
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -73,6 +74,13 @@ def _note(edition: Edition, post: QueryDict) -> ReviewNote:
     return note
 
 
+def _keep_answered(edition: Edition, post: QueryDict, by: Editor) -> None:
+    """Those attached since the page was opened stay attached: the ticks say nothing of them."""
+    ticked, on_page = ({int(one) for one in post.getlist(name) if is_id(one)} for name in ("answers", "on_page"))
+    unseen = edition.attached_corrections.to_put_right().exclude(pk__in=on_page).values_list("pk", flat=True)
+    answering.keep_answered(edition, ticked | {*unseen}, by=by)
+
+
 @dataclass(frozen=True)
 class Step:
     """One step on the page: its name in the log, what is said when it is taken, and what takes it."""
@@ -100,6 +108,12 @@ STEPS: dict[str, Step] = {
         "Your ticks are kept.",
         lambda edition, post, by: reviewing.keep_ticks(edition, chosen_grounds(post), by=by),
         "claims",
+    ),
+    "answers": Step(
+        "Choosing the reports it answers",
+        "Your choice is kept: publishing answers the reports that are ticked.",
+        _keep_answered,
+        "reports",
     ),
     "add-note": Step("Adding a note", "The note is added.", _add_note, "notes"),
     "remove-note": Step(
@@ -240,6 +254,7 @@ class WithReview(WithActions):
             ],
             "links": self.own_links(edition),
             "edition_address": edition_address(edition),
+            "may_choose": situation.may_review or (edition.state != State.IN_REVIEW and situation.may("write_edition")),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/editorial/review.html", context, status=status)

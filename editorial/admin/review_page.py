@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from editorial import freezing, reviewing
 from editorial.claims import Caution, Claim
 from editorial.differences import amount_changed
-from editorial.models import ClaimCheck, Edition, Editor, Transition, label_of
+from editorial.models import ClaimCheck, Correction, Edition, Editor, Transition, label_of
 from editorial.models.editions import HEAVY
 
 Content = dict[str, Any]
@@ -60,6 +60,7 @@ class ReviewPage:
     claims: list[ClaimLine]
     cautions: list[Caution]
     notes: list[Any]
+    reports: list[Correction]  # those it is to answer and may answer; once public, those it answered
 
     @property
     def scope(self) -> str:
@@ -99,7 +100,13 @@ def review_page(edition: Edition, model_admin: Any, *, by: Editor, chosen: dict[
         claims=_claim_lines(edition, by=checker, chosen=chosen or {}),
         cautions=edition.publication_warnings(),
         notes=list(edition.review_notes.select_related("by", "resolved_by")),
+        reports=_reports(edition),
     )
+
+
+def _reports(edition: Edition) -> list[Correction]:
+    reports = Correction.objects.to_answer_in(edition) if edition.is_open else edition.corrections_fixed.all()
+    return list(reports.select_related("record").order_by("pk"))
 
 
 def compared_with(edition: Edition) -> Edition | None:

@@ -6,8 +6,6 @@ question becomes a pattern that the database matches, so nothing is loaded that 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -20,72 +18,17 @@ from django.db.models import Case, JSONField, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from editorial.admin.access import admin_address
+from editorial.letters import pattern, plain
 
 SHOWN = 8
 LONGEST = 100  # letters of a question
 MOST_WORDS = 8
 
-CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "ђ": "đ", "е": "e", "ж": "ž", "з": "z", "и": "i",
-    "ј": "j", "к": "k", "л": "l", "љ": "lj", "м": "m", "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r",
-    "с": "s", "т": "t", "ћ": "ć", "у": "u", "ф": "f", "х": "h", "ц": "c", "ч": "č", "џ": "dž", "ш": "š",
-}  # fmt: skip
-ALIKE = {
-    "a": "aáàâäãå", "c": "cçčć", "d": "dđ", "e": "eëéèê", "i": "iíìî", "n": "nñ", "o": "oóòôöõ",
-    "s": "sš", "u": "uúùûü", "y": "yý", "z": "zž",
-}  # fmt: skip
-# Two Latin letters that are one: as they stand, and in their other forms.
-TWO_LETTERS = {"lj": "[љЉ]", "nj": "[њЊ]", "dz": "[џЏ]", "dj": "[đĐђЂ]"}
-
-
-def _plain(text: str) -> str:
-    """In small Latin letters without accents."""
-    latin = "".join(CYRILLIC.get(letter, letter) for letter in text.lower())
-    bare = unicodedata.normalize("NFKD", latin)
-    return "".join(letter for letter in bare if not unicodedata.combining(letter)).replace("đ", "d")
-
-
-def _all_forms() -> dict[str, str]:
-    forms = {letter: ALIKE.get(letter, letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
-    for cyrillic, latin in CYRILLIC.items():
-        if len(latin) == 1:
-            forms[_plain(latin)] += cyrillic
-    return forms
-
-
-FORMS = _all_forms()
-
-
-def _letter(letter: str, *, as_json: bool) -> str:
-    forms = FORMS.get(letter, "")
-    if not forms:
-        return re.escape(letter)
-    both = "".join(dict.fromkeys(forms + forms.upper()))
-    pattern = f"[{both}]"
-    if as_json:  # SQLite keeps JSON with letters beyond ASCII as \u00eb
-        return "(?:" + "|".join([pattern, *[rf"\\u{ord(one):04x}" for one in both if not one.isascii()]]) + ")"
-    return pattern
-
-
-def pattern(word: str, *, as_json: bool = False) -> str:
-    """A regular expression, for `iregex` on both databases, of all the ways to spell a word.
-
-    In JSON it stands in a value, not in the name of one.
-    """
-
-    def spelled(part: str) -> str:
-        return "".join(_letter(letter, as_json=as_json) for letter in part)
-
-    parts = re.split(f"({'|'.join(TWO_LETTERS)})", _plain(word))
-    return ('": *"[^"]*' if as_json else "") + "".join(
-        f"(?:{spelled(part)}|{TWO_LETTERS[part]})" if part in TWO_LETTERS else spelled(part) for part in parts
-    )
-
 
 def words_of(query: str) -> list[str]:
     """The words of a question that have a letter or digit, as many and as long as are looked for."""
     words = query.replace("\0", " ")[:LONGEST].split()
-    return [word for word in words if any(letter.isalnum() for letter in _plain(word))][:MOST_WORDS]
+    return [word for word in words if any(letter.isalnum() for letter in plain(word))][:MOST_WORDS]
 
 
 def matching(model: Any, fields: Sequence[str], query: str) -> Q:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from editorial.corrections.ledger import STATES, AboutFilter
 from editorial.models import Change, Correction, Edition
 from editorial.models.records import Record
 
@@ -47,6 +48,22 @@ class WordsFilter(django_filters.Filter):
     """By one or more words of `words`, a TextChoices."""
 
     field_class = WordsField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, lookup_expr="in", **kwargs)
+
+
+class TextsField(forms.CharField):
+    """Texts divided by commas; its value is the list of them."""
+
+    def clean(self, value: Any) -> Any:
+        return divided(super().clean(value))
+
+
+class TextsFilter(django_filters.Filter):
+    """By one or more texts, each as it is written."""
+
+    field_class = TextsField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, lookup_expr="in", **kwargs)
@@ -144,19 +161,15 @@ def filter_words(queryset: Any, fields: list[str], text: str) -> Any:
     return queryset
 
 
-PUBLIC_STATES = [state for state in Correction.State if state != Correction.State.NEEDS_INFORMATION]
-
-
 class PublicStateField(WordsField):
-    """States of a report as the public sees them: undecided ones are all new."""
+    """States of a report as readers see them; its value is the list of all states that look so."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(words=Correction.State, **kwargs)
-        self.words = [str(state) for state in PUBLIC_STATES]
+        self.words = [str(state) for state, _ in STATES]
 
     def clean(self, value: Any) -> Any:
-        chosen = super().clean(value)
-        return [*chosen, str(Correction.State.NEEDS_INFORMATION)] if "new" in chosen else chosen
+        return Correction.states_seen_as(*super().clean(value))
 
 
 class PublicStateFilter(django_filters.Filter):
@@ -164,16 +177,31 @@ class PublicStateFilter(django_filters.Filter):
 
 
 class CorrectionFilter(django_filters.FilterSet):
-    """Reports."""
+    """Reports, by what readers see of them."""
 
     record = RecordsFilter(field_name="record")
+    about = AboutFilter(help_text="A kind (`mission`, `source`), the last part of an address (`kfor`), or both.")
     kind = WordsFilter(words=Correction.Kind, help_text="Kinds, divided by commas.")
-    state = PublicStateFilter(lookup_expr="in", help_text="States, divided by commas.")
+    state = PublicStateFilter(lookup_expr="in", help_text="States as readers see them, divided by commas.")
+    category = WordsFilter(
+        words=Correction.Category,
+        method="filter_category",
+        help_text="Of decided reports: what was wrong, divided by commas.",
+    )
     received_since = SinceFilter(field_name="received_at", help_text="Received on that day or later.")
+    decided_since = SinceFilter(
+        field_name="decided_at", method="filter_decided", help_text="Decided on that day or later."
+    )
 
     class Meta:
         model = Correction
         fields: list[str] = []
+
+    def filter_category(self, queryset: Any, name: str, categories: list[str]) -> Any:
+        return queryset.decided().filter(category__in=categories) if categories else queryset
+
+    def filter_decided(self, queryset: Any, name: str, since: datetime.datetime) -> Any:
+        return queryset.decided().filter(decided_at__gte=since)
 
 
 class ChangeFilter(django_filters.FilterSet):

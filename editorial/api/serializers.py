@@ -16,6 +16,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import absolute, api_address
+from editorial.api.naming import name_of
+from editorial.corrections.ledger import STATES
 from editorial.models import Change, Correction, Edition, Record, ReferenceData, State
 
 
@@ -121,6 +123,23 @@ class ReplacementSerializer(serializers.Serializer[Any]):
     replacement = RecordReferenceSerializer(read_only=True, allow_null=True)
 
 
+CORRECTED_IN = "The number of the first later edition that says this one was wrong; null where none does."
+
+
+class AnsweredReports(serializers.ListField):
+    """The numbers of the reports an edition, loaded with `answered_reports`, has answered."""
+
+    child = serializers.IntegerField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            source="answered_reports", read_only=True, help_text="The numbers of the reports it answered.", **kwargs
+        )
+
+    def to_representation(self, reports: list[Correction]) -> list[int]:
+        return [report.number for report in reports]
+
+
 class EditionListedSerializer(PublicSerializer):
     """An edition in the history of its record. A suppressed one keeps its number and its hash."""
 
@@ -129,6 +148,8 @@ class EditionListedSerializer(PublicSerializer):
         help_text="published, superseded, withdrawn or suppressed (removed for legal cause)."
     )
     change_note = serializers.SerializerMethodField(help_text="What changed and why.")
+    corrections = AnsweredReports()
+    corrected_in = serializers.IntegerField(read_only=True, allow_null=True, help_text=CORRECTED_IN)
     permanent_address = AddressField(source="get_absolute_url")
     api_address = serializers.SerializerMethodField(help_text="The same in this API.")
 
@@ -136,8 +157,8 @@ class EditionListedSerializer(PublicSerializer):
         model = Edition
         fields = [
             "number", "state", "title", "published_at", "superseded_at", "withdrawn_at", "withdrawn_reason",
-            "suppressed_at", "suppressed_reason", "change_kind", "change_note", "minor", "imported",
-            "written_by", "checked_by", "sha256", "permanent_address", "api_address",
+            "suppressed_at", "suppressed_reason", "change_kind", "change_note", "corrections", "corrected_in",
+            "minor", "imported", "written_by", "checked_by", "sha256", "permanent_address", "api_address",
         ]  # fmt: skip
 
     def get_title(self, edition: Edition) -> str | None:
@@ -196,36 +217,81 @@ class AboutSerializer(serializers.Serializer[Any]):
 class FixedInSerializer(EditionNameSerializer):
     """The edition that answered a report."""
 
+    difference_address = serializers.SerializerMethodField(
+        help_text="What differs from the edition before; null where there is none, or one was removed for legal cause."
+    )
+
     class Meta(EditionNameSerializer.Meta):
-        pass
+        fields = [*EditionNameSerializer.Meta.fields, "difference_address"]
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_difference_address(self, edition: Edition) -> str | None:
+        if edition.is_suppressed or (edition.number or 0) < 2:
+            return None
+        return absolute(edition.difference_address())
+
+
+class FixedBySerializer(PublicSerializer):
+    """The change to a source or an organisation that answered a report; `changes/` has its values."""
+
+    address = AddressField(help_text="Where the thing changed can be seen.")
+
+    class Meta:
+        model = Change
+        fields = ["serial", "at", "note", "address"]
+
+
+class ReleasedWordsSerializer(serializers.Serializer[Any]):
+    """What the reader wrote, as far as an editor has published it with the reader's consent."""
+
+    message = serializers.CharField(source="released_message", read_only=True)
+    passage = serializers.CharField(
+        source="released_passage", read_only=True, help_text="The words or the figure in question."
+    )
+    should_say = serializers.CharField(
+        source="released_should_say", read_only=True, help_text="What it should say, in the reader's view."
+    )
 
 
 class CorrectionSerializer(PublicSerializer):
-    """A report and its answer. The reader's words, name and address are never shown."""
+    """A report and its answer. The reader's address is never shown; name and words only with consent."""
 
     number = serializers.IntegerField(read_only=True)
-    state = serializers.SerializerMethodField(help_text="A report that is not decided is only ever `new`.")
-    about = AboutSerializer(source="*", read_only=True)
-    decided_at = serializers.SerializerMethodField()
-    answer = serializers.CharField(read_only=True)
-    fixed_in = FixedInSerializer(read_only=True, allow_null=True)
-    fixed_by = serializers.IntegerField(
-        source="fixed_by_id", read_only=True, allow_null=True,
-        help_text="The serial of the change that fixed it, where no edition did.",
+    state: Any = serializers.ChoiceField(
+        source="state_for_readers", choices=STATES, read_only=True,
+        help_text="As readers see it: a report that is not decided is only ever `new`, one found right is "
+        "`confirmed` until an edition or a change has answered it (`fixed`).",
     )  # fmt: skip
+    category = serializers.SerializerMethodField(
+        help_text="What was wrong; null until it is decided or where not said."
+    )
+    about = AboutSerializer(source="*", read_only=True)
+    decided_at = serializers.SerializerMethodField(help_text="When it was first decided on; null until then.")
+    settled_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="When it came to its end: nothing more is to be done."
+    )
+    answer = serializers.CharField(read_only=True, help_text="Our answer; empty until it is decided.")
+    fixed_in = FixedInSerializer(read_only=True, allow_null=True)
+    fixed_by = FixedBySerializer(read_only=True, allow_null=True)
     duplicate_of = serializers.SerializerMethodField(help_text="The number of the other report.")
-    address = AddressField(source="get_absolute_url")
+    name = serializers.CharField(
+        source="released_name", read_only=True, help_text="The reader's, where published with consent; else empty."
+    )
+    words = ReleasedWordsSerializer(source="*", read_only=True)
+    address = AddressField(source="get_absolute_url", help_text="Its page.")
 
     class Meta:
         model = Correction
         fields = [
-            "number", "kind", "state", "about", "received_at", "decided_at", "answer", "fixed_in", "fixed_by",
-            "duplicate_of", "address",
+            "number", "kind", "state", "category", "about", "received_at", "decided_at", "settled_at", "answer",
+            "fixed_in", "fixed_by", "duplicate_of", "name", "words", "address",
         ]  # fmt: skip
 
-    @extend_schema_field(OpenApiTypes.STR)
-    def get_state(self, correction: Correction) -> str:
-        return correction.state if correction.is_decided else Correction.State.NEW
+    @extend_schema_field(
+        {"type": ["string", "null"], "enum": [*Correction.Category.values, None]},
+    )
+    def get_category(self, correction: Correction) -> str | None:
+        return (correction.category or None) if correction.is_decided else None
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
     def get_decided_at(self, correction: Correction) -> Any:
@@ -234,7 +300,8 @@ class CorrectionSerializer(PublicSerializer):
         return shown.to_representation(decided) if decided else None
 
     def get_duplicate_of(self, correction: Correction) -> int | None:
-        return correction.duplicate_of_id if correction.is_decided else None
+        original = correction.duplicate_of if correction.is_decided else None
+        return original.number if original and not original.is_spam else None
 
 
 class NewReportSerializer(serializers.Serializer[Any]):
@@ -252,6 +319,9 @@ class NewReportSerializer(serializers.Serializer[Any]):
     figure = serializers.CharField(
         required=False, allow_blank=True, max_length=100, help_text="The fact or figure in question."
     )
+    citation = serializers.CharField(
+        required=False, allow_blank=True, max_length=100, help_text="The key of the note in question."
+    )
     kind = serializers.CharField(required=False, help_text="`correction` (as when left out) or `comment`.")
     passage = serializers.CharField(
         required=False, allow_blank=True, max_length=2_000, help_text="The words in question."
@@ -268,6 +338,10 @@ class NewReportSerializer(serializers.Serializer[Any]):
     email = serializers.CharField(
         required=False, allow_blank=True, max_length=254, help_text="For the answer. Never public."
     )
+    living_person = serializers.BooleanField(
+        required=False, help_text="It concerns a living person: dealt with before the others."
+    )
+    may_quote = serializers.BooleanField(required=False, help_text="Your words may be published.")
     may_name = serializers.BooleanField(required=False, help_text="You may be named in public.")
 
     def validate_kind(self, kind: str) -> str:
@@ -317,18 +391,50 @@ class ChangeSerializer(PublicSerializer):
     )
     differences = serializers.SerializerMethodField(help_text="Of reference data: what changed.")
     address = AddressField(help_text="Where the thing changed can be seen.")
+    api_address = serializers.SerializerMethodField(
+        help_text="The thing changed in this API, as it is now; null where it is gone."
+    )
+    formerly = serializers.SerializerMethodField(
+        help_text="Of a record that was renamed: the addresses in this API under which it stood."
+    )
+    named_by = serializers.SerializerMethodField(
+        help_text="The list of the records that show the name of what changed; null where none can."
+    )
 
     class Meta:
         model = Change
         fields = [
             "serial", "at", "kind", "label", "note", "minor", "record", "edition", "correction", "differences",
-            "address",
+            "address", "api_address", "formerly", "named_by",
         ]  # fmt: skip
 
     def to_representation(self, change: Change) -> Any:
         data = super().to_representation(change)
         shown = {"label": change.shown_label, "note": change.shown_note}
         return data | {name: text for name, text in shown.items() if name in data}
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_api_address(self, change: Change) -> str | None:
+        if change.correction_id:
+            return api_address("correction-detail", change.correction_id)
+        thing = _changed(change)
+        if thing is None:
+            return None
+        kind = thing.kind if isinstance(thing, Record) else thing._meta.model_name
+        key = thing.slug if isinstance(thing, Record) else thing.frozen_key
+        return api_address(f"{kind}-detail", *key.split("/"))
+
+    @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uri"}})
+    def get_formerly(self, change: Change) -> list[str]:
+        if change.kind != Change.Kind.RENAMED or change.record is None:
+            return []
+        former = change.record.former_addresses.all()
+        return sorted(api_address(f"{address.kind}-detail", address.slug) for address in former)
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_named_by(self, change: Change) -> str | None:
+        thing = None if change.correction_id else _changed(change)
+        return api_address("record-list", naming=name_of(thing)) if thing else None
 
     @extend_schema_field(DifferenceSerializer(many=True))
     def get_differences(self, change: Change) -> list[dict[str, Any]]:
@@ -360,6 +466,12 @@ class ChangeSerializer(PublicSerializer):
             in_use: Any = model._default_manager.in_public_use()  # type: ignore[attr-defined]
             public[model] = {thing.frozen_key for thing in in_use.filter(key__in=keys)}
         return public
+
+
+def _changed(change: Change) -> Record | ReferenceData | None:
+    """The record or the thing of reference data that a change is about."""
+    target: Any = change.amendment.target if change.amendment else None
+    return change.record or target
 
 
 def _named_by(change: Change, name: str) -> type[ReferenceData] | None:

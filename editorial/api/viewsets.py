@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, mixins, serializers, status, viewsets
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,7 +26,6 @@ from editorial.api.serializers import (
 )
 from editorial.corrections import receiving
 from editorial.models import Change, Correction
-from editorial.models.editions import HEAVY
 from editorial.views.reporting import LARGEST_REPORT, sent_length
 
 SLUG = r"[-a-zA-Z0-9_]{1,100}"
@@ -29,6 +33,16 @@ NUMBER = r"[1-9][0-9]{0,8}"
 FIELDS = OpenApiParameter("fields", str, description="Only these fields, divided by commas.")
 
 
+INCLUDE = OpenApiParameter(
+    "include",
+    enum=["evidence"],
+    description="`evidence` adds to each citation the place in its source, its words, and who has compared them.",
+)
+EVIDENCE = ("evidence",)  # what `include` takes
+NOTHING_YET = {"serial": 0, "at": None}
+
+
+@method_decorator(conditional_page, name="dispatch")  # ETag and 304 for what the page cache does not keep
 class PublicViewSet(viewsets.GenericViewSet[Any]):
     """Reading for everybody. `parameters` names, by action, what an address takes besides `fields`.
 
@@ -39,6 +53,33 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
     ordering_fields: ClassVar[dict[str, str]] = {}
     default_ordering: ClassVar[tuple[str, ...]] = ()
+    # The last public change; read before the content: an answer may be newer than it says, never older.
+    as_of: dict[str, Any] | None = None
+    asks_for_evidence = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "include" in self.parameters.get(self.action, ()):
+            self.asks_for_evidence = _asks_for_evidence(request)
+        if request.method in SAFE_METHODS:
+            self.as_of = Change.objects.order_by("-serial").values("serial", "at").first() or NOTHING_YET
+
+    def get_renderers(self) -> list[Any]:
+        """Of those that write whole lists, none where there is no list."""
+        every = super().get_renderers()
+        return [one for one in every if self.action == "list" or not hasattr(one, "whole_list")]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(response, Response) and hasattr(getattr(request, "accepted_renderer", None), "whole_list"):
+            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), "application/json"  # a mistake
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.as_of:
+            response.headers["Serial"] = str(self.as_of["serial"])
+        return response
+
+    def whole_queryset(self) -> Any:
+        """The list unfiltered, with all that a file says of each entry."""
+        return self.get_queryset()
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The action's serializer, with only the fields asked for. Raises ValidationError for unknown ones."""
@@ -58,10 +99,31 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
         return {name.strip() for name in names if name.strip()}
 
 
+def _asks_for_evidence(request: Request) -> bool:
+    """Whether `include` does. Raises ValidationError for other words."""
+    text = request.query_params.get("include")
+    if text is not None and not {word.strip() for word in text.split(",")} <= set(EVIDENCE):
+        raise serializers.ValidationError({"include": [f"Choose from: {', '.join(EVIDENCE)}."]})
+    return text is not None
+
+
+class PublicListMixin(mixins.ListModelMixin):
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        # No text here: the documentation would show it in place of the viewset's.
+        whole_list = getattr(request.accepted_renderer, "whole_list", None)
+        if whole_list is None:
+            return super().list(request, *args, **kwargs)
+        answer: HttpResponseBase = whole_list(self, self.filter_queryset(self.get_queryset()))
+        return answer
+
+
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
 @extend_schema(tags=["Corrections"])
-class CorrectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicViewSet):
-    """The public ledger: readers' reports and their answers, the declined ones too. Newest first."""
+class CorrectionViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
+    """The public ledger: readers' reports and their answers, the declined ones too. Newest first.
+
+    What readers wrote, and their names, are given only where they allowed it and an editor published it.
+    """
 
     queryset = Correction.objects.none()
     serializer_class = CorrectionSerializer
@@ -73,10 +135,10 @@ class CorrectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Public
     default_ordering = ("-number",)
 
     def get_queryset(self) -> Any:
-        return Correction.objects.ledger()
+        return Correction.objects.ledger().with_released()
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Reports are answered without the serial moving: no copy may be kept unasked."""
+        """Reports come in without the serial moving: no copy may be kept unasked."""
         response = super().finalize_response(*args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
@@ -118,17 +180,21 @@ def _errors(refused: receiving.ReportRefused) -> dict[str, list[exceptions.Error
 
 
 @extend_schema(tags=["Changes"])
-class ChangeViewSet(mixins.ListModelMixin, PublicViewSet):
+class ChangeViewSet(PublicListMixin, PublicViewSet):
     """Everything that became public, changed or went, in order.
 
-    To keep a copy exact, ask for `?since=` the last serial you have seen, and read again what the
-    changes name; withdrawn and suppressed records are among them.
+    To keep a copy exact, ask for `?since=` the last serial you have seen, and read again what each change
+    names: `api_address`, and what the list at `named_by` has, because the name of what changed stands
+    there too. What answers with a `withdrawn_notice`, 404 or 410, and what stands under the addresses
+    in `formerly`, leaves your copy. An answer whose header `Serial` is less than that of the change is
+    an older one: ask again in a second. `docs/examples/keep_a_copy.py` does all this.
     """
 
     queryset = (
-        Change.objects.select_related("record", "edition__record", "amendment__content_type")
-        .defer(*(f"edition__{name}" for name in HEAVY))
+        Change.objects.to_show()
+        .select_related("edition__record", "amendment__content_type")
         .defer("edition__summary")
+        .prefetch_related("amendment__target", "record__former_addresses")
     )
     serializer_class = ChangeSerializer
     filterset_class = ChangeFilter

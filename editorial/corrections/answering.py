@@ -8,9 +8,11 @@ from typing import Any
 from django.db import transaction
 
 from editorial import workflow
+from editorial.corrections.deciding import require_no_address
 from editorial.corrections.moves import FLOW, lock, move
 from editorial.corrections.settling import detach as take_off
 from editorial.models import Amendment, Correction, CorrectionEntry, Edition, Editor
+from editorial.models import State as EditionState
 from editorial.workflow import WorkflowError, require_permission
 
 State = Correction.State
@@ -67,6 +69,7 @@ def detach(correction: Correction, *, by: Editor, reason: str = "") -> None:
     locked = lock(correction)
     if locked.state != State.IN_WORK:
         raise WorkflowError(f"This report is not in work: it is {locked.get_state_display()}.")
+    require_no_address(locked, reason)
     take_off(locked, by=by, why=reason.strip() or "Taken off what was to answer it.")
     correction.refresh_from_db()
 
@@ -76,12 +79,14 @@ def keep_answered(edition: Edition, numbers: Collection[int], *, by: Editor) -> 
     """Let an open edition answer exactly these reports, as ticked on the review page.
 
     Those attached and not ticked wait for the next edition again; confirmed ones of the same record that
-    are ticked are attached. Raises WorkflowError.
+    are ticked are attached. While a second editor reads the text it is for them to say. Raises WorkflowError.
     """
     require_permission(by, "write_edition")
     edition = workflow.lock(edition)
     if not edition.is_open:
         raise WorkflowError(f"This edition is {edition.get_state_display()}: only an open one can answer a report.")
+    if edition.state == EditionState.IN_REVIEW:
+        workflow.require_reviewer_of(edition, by)
     for report in edition.attached_corrections.filter(state=State.IN_WORK).exclude(pk__in=numbers):
         detach(report, by=by, reason=f"Not answered by edition under review of “{edition}”.")
     for report in edition.record.corrections.filter(state=State.CONFIRMED, pk__in=numbers):

@@ -35,9 +35,11 @@ def close(correction: Correction, *, by: Editor, answer: str = "") -> None:
 @transaction.atomic
 def same_as(correction: Correction, *, by: Editor, original: Correction, answer: str = "") -> None:
     """Say that another report says the same. Of reports that say the same, the first is the one all others name."""
+    both = Correction.objects.filter(pk__in=[correction.pk, original.pk]).order_by("pk").select_for_update(no_key=True)
+    original = {report.pk: report for report in both}[original.pk]
     original = original.duplicate_of or original
     if original.pk == correction.pk:
-        raise WorkflowError("A report is not the same as itself.")
+        raise WorkflowError("A report is not the same as itself, nor as one that was found to be the same as it.")
     if original.is_spam:
         raise WorkflowError(f"{original} lies among suspected spam: readers could not look it up.")
     _decide(correction, State.DUPLICATE, by=by, duplicate_of=original, public_answer=answer.strip())
@@ -49,7 +51,7 @@ def same_as(correction: Correction, *, by: Editor, original: Correction, answer:
 def ask(correction: Correction, *, by: Editor, question: str) -> None:
     """Ask the reader, who finds the question on the private page."""
     question = _given(question, "Write what you want to know from the reader.")
-    locked = _lock(correction, State.NEEDS_INFORMATION, by)
+    locked = _lock(correction, State.NEEDS_INFORMATION, by, question)
     move(locked, State.NEEDS_INFORMATION, by=by, kind=CorrectionEntry.Kind.QUESTION, text=question)
     correction.refresh_from_db()
 
@@ -58,7 +60,7 @@ def ask(correction: Correction, *, by: Editor, question: str) -> None:
 def reopen(correction: Correction, *, by: Editor, reason: str) -> None:
     """Look at a report again that was declined, closed, or called the same as another."""
     reason = _given(reason, "Say why it is looked at again.")
-    locked = _lock(correction, State.NEW, by)
+    locked = _lock(correction, State.NEW, by, reason)
     answer = f"{reason} The answer so far: {locked.public_answer}" if locked.public_answer else reason
     move(locked, State.NEW, by=by, text=answer, duplicate_of=None, public_answer="")
     correction.refresh_from_db()
@@ -88,6 +90,8 @@ def not_spam(correction: Correction, *, by: Editor) -> None:
 def release(correction: Correction, *, by: Editor, words: bool, name: bool) -> None:
     """Publish the reader's words or name, or no longer: only as far as the reader has allowed it."""
     locked = _lock_open_to(correction, by)
+    if (words or name) and not locked.is_decided:
+        raise WorkflowError("Decide on the report first: until then readers see only that it was received.")
     if words and not locked.may_quote:
         raise WorkflowError("The reader has not allowed that the words are published.")
     if name and not (locked.may_name and locked.name):
@@ -121,7 +125,7 @@ def describe(correction: Correction, *, by: Editor, **facts: Any) -> None:
 def note(correction: Correction, *, by: Editor, text: str) -> None:
     """Note something beside a report, for editors only. Never name protected witnesses."""
     text = _given(text, "Write the note.")
-    locked = _lock_open_to(correction, by)
+    locked = _lock_open_to(correction, by, text)
     CorrectionEntry.objects.create(correction=locked, by=by, kind=CorrectionEntry.Kind.NOTE, text=text)
 
 
@@ -137,14 +141,25 @@ def seen(correction: Correction, *, by: Editor) -> None:
     correction.refresh_from_db()
 
 
+def require_no_address(correction: Correction, text: str) -> None:
+    """Raises WorkflowError where an editor's words, which stay for ever, repeat the reader's address, which is erased."""
+    if correction.email and correction.email.casefold() in text.casefold():
+        raise WorkflowError(
+            "Leave the reader's e-mail address out: it is erased after some time, what you write is not."
+        )
+
+
 def _decide(correction: Correction, to: State, *, by: Editor, **facts: Any) -> None:
-    locked = _lock(correction, to, by)
-    move(locked, to, by=by, text=facts.get("public_answer", ""), **facts)
+    text = facts.get("public_answer", "")
+    locked = _lock(correction, to, by, text)
+    move(locked, to, by=by, text=text, **facts)
     correction.refresh_from_db()
 
 
-def _lock(correction: Correction, to: State, by: Editor) -> Correction:
-    locked = _lock_open_to(correction, by)
+def _lock(correction: Correction, to: State, by: Editor, text: str) -> Correction:
+    locked = _lock_open_to(correction, by, text)
+    if locked.state == State.IN_WORK:
+        raise WorkflowError("This report is in work: detach it first from what is to answer it.")
     if to not in FLOW[State(locked.state)]:
         raise WorkflowError(
             f"This report is {locked.get_state_display()}: it cannot become {to.label}. "
@@ -155,9 +170,11 @@ def _lock(correction: Correction, to: State, by: Editor) -> Correction:
     return locked
 
 
-def _lock_open_to(correction: Correction, by: Editor) -> Correction:
+def _lock_open_to(correction: Correction, by: Editor, text: str = "") -> Correction:
     require_permission(by, "change_correction")
-    return lock(correction)
+    locked = lock(correction)
+    require_no_address(locked, text)
+    return locked
 
 
 def _set_spam(locked: Correction, is_spam: bool, by: Editor) -> None:

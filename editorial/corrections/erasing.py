@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +25,7 @@ class Erased:
 
 def due() -> QuerySet[Correction]:
     """The reports answered, or taken for spam, longer ago than names and addresses are kept."""
-    until = timezone.now() - datetime.timedelta(days=settings.REPORTERS_ERASED_AFTER_DAYS)
+    until = _until()
     over = Q(settled_at__lt=until) | Q(is_spam=True, received_at__lt=until)
     return Correction.objects.filter(over, erased_at=None)
 
@@ -38,6 +39,7 @@ def count_due() -> Erased:
 @transaction.atomic
 def erase_due() -> Erased:
     """Erase the names and addresses whose time is over. Names that stood in public with consent go as well."""
+    _forget_files()
     found = list(due().select_for_update(no_key=True).order_by("pk"))
     if not found:
         return Erased(0, 0)
@@ -56,3 +58,15 @@ def forget_addresses(mails: MailQuerySet) -> int:
     mails.waiting().update(given_up_at=timezone.now(), claimed_until=None)
     mails.exclude(error="").update(error="The address was erased.")  # what a server said may name it
     return mails.exclude(to="").update(to="")
+
+
+def _until() -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(days=settings.REPORTERS_ERASED_AFTER_DAYS)
+
+
+def _forget_files() -> None:
+    """Without a mail server mails are files in a folder, which name the address: they go after the same time."""
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", None) or settings.DATA_DIR / "mail")
+    for file in folder.glob("*.log"):
+        if file.stat().st_mtime < _until().timestamp():
+            file.unlink(missing_ok=True)

@@ -69,6 +69,11 @@ class LedgerFilter(django_filters.FilterSet):
         return queryset.decided().filter(category=category)
 
 
+def reports_on_subject(address: str) -> Any:
+    """The reports on a source or organisation at its address that were found right, answered or not, oldest first."""
+    return Correction.objects.ledger().filter(subject=address).seen_as(State.CONFIRMED, State.FIXED).order_by("pk")
+
+
 @dataclass(frozen=True)
 class LedgerFigures:
     """What became of all reports but suspected spam.
@@ -94,6 +99,11 @@ class LedgerFigures:
     @property
     def decided(self) -> int:
         return self.received - self.waiting
+
+    @property
+    def others(self) -> int:
+        """Closed without a correction, or the same as another."""
+        return self.decided - self.confirmed - self.corrected - self.declined
 
     @property
     def share_right(self) -> int | None:

@@ -88,6 +88,7 @@ def receive(data: Mapping[str, Any], *, address: str) -> Receipt:
 def follow_up(correction: Correction, data: Mapping[str, Any], *, address: str) -> None:
     """Take in what the reader writes again, on the private page.
 
+    The same words sent twice in a row are one message; with a filled trap they are kept, and call no editor.
     Raises FollowUpRefused when nothing is written or too much, limits.TooOften as `receive` does.
     """
     form = FollowUpForm(data)
@@ -98,16 +99,21 @@ def follow_up(correction: Correction, data: Mapping[str, Any], *, address: str) 
     limits.count("correction", address, limit=settings.CORRECTIONS_PER_HOUR, seconds=HOUR)
     with transaction.atomic():
         locked = lock(correction)
-        text = form.cleaned_data["text"]
-        CorrectionEntry.objects.create(correction=locked, kind=CorrectionEntry.Kind.FOLLOW_UP, text=text)
-        locked.reader_wrote_at = timezone.now()
-        locked.save(update_fields=["reader_wrote_at"])
+        text, last = form.cleaned_data["text"], locked.exchanged().last()
+        if last and last.kind == CorrectionEntry.Kind.FOLLOW_UP and last.text == text:
+            return
+        locked.entries.create(kind=CorrectionEntry.Kind.FOLLOW_UP, text=text)
+        if not form.cleaned_data["homepage"]:
+            locked.reader_wrote_at = timezone.now()
+            locked.save(update_fields=["reader_wrote_at"])
 
 
 @transaction.atomic
 def withdraw_name(correction: Correction) -> None:
     """Erase the reader's name, here and where it stood in public, and the leave to publish it."""
     locked = lock(correction)
+    if not (locked.name or locked.may_name):
+        return
     was_public = locked.name_public
     locked.name, locked.may_name, locked.name_public = "", False, False
     locked.save(update_fields=["name", "may_name", "name_public"])
@@ -120,6 +126,8 @@ def withdraw_name(correction: Correction) -> None:
 def withdraw_words(correction: Correction) -> None:
     """Take back the leave to publish the reader's words; where they stood in public they are gone."""
     locked = lock(correction)
+    if not locked.may_quote:
+        return
     was_public = locked.words_public
     locked.may_quote, locked.words_public = False, False
     locked.save(update_fields=["may_quote", "words_public"])
@@ -132,6 +140,8 @@ def withdraw_words(correction: Correction) -> None:
 def forget_address(correction: Correction) -> None:
     """Erase the reader's e-mail address: no more mails go out, not even those that wait."""
     locked = lock(correction)
+    if not locked.email:
+        return
     locked.email = ""
     locked.save(update_fields=["email"])
     forget_addresses(locked.mails.all())

@@ -24,6 +24,7 @@ from editorial.models.mails import Mail
 from editorial.models.records import FormerAddress, Record
 from editorial.models.reviews import ClaimCheck, IntegrityCheck, Notice, OpenForm, ReviewNote, ReviewQueue
 from editorial.models.rows import Row, RowQuerySet
+from editorial.models.search import SearchEntry, SearchWord
 
 __all__ = [
     "EDITABLE",
@@ -52,6 +53,8 @@ __all__ = [
     "ReviewQueue",
     "Row",
     "RowQuerySet",
+    "SearchEntry",
+    "SearchWord",
     "State",
     "Transition",
     "label_of",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from editorial.models.editions import Edition, State
 from editorial.models.rows import Row
+from editorial.searched import Searched
 
 # A second editor reads what these say, or has approved it already.
 UNDER_REVIEW = [State.IN_REVIEW, State.SCHEDULED]
@@ -32,10 +33,23 @@ class ReferenceData(models.Model):
     class Meta:
         abstract = True
 
+    # Whether readers find it by itself, and whether the records that name it are found by its name.
+    is_searched: ClassVar[bool] = False
+    named_in_records: ClassVar[bool] = False
+
     @property
     def frozen_key(self) -> str:
         """How frozen text and record files name it."""
         return self.key
+
+    def to_search(self) -> Searched:
+        """What readers find it by: for kinds that are searched."""
+        return Searched(title=str(self))
+
+    @classmethod
+    def same_names(cls) -> Sequence[Sequence[str]]:
+        """Groups of names that are one thing's: search takes one for the other, in any text."""
+        return []
 
     @classmethod
     def by_frozen_key(cls, text: str) -> Self:

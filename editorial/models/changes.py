@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.db import connection, models
 
-from editorial.models.log import LogEntry
+from editorial.models.corrections import PRIVATE
+from editorial.models.editions import HEAVY
+from editorial.models.log import LogEntry, LogQuerySet
 
 
 class PublicSerial(models.Model):
@@ -24,6 +26,11 @@ class PublicSerial(models.Model):
         return cls.objects.values_list("value", flat=True).first() or 0
 
     @classmethod
+    def hold(cls) -> None:
+        """Let nobody else take a serial, and see all that those before have done, until the transaction ends."""
+        cls.objects.select_for_update(no_key=True).filter(pk=1).first()
+
+    @classmethod
     def move(cls) -> int:
         """Take the next serial; call it last in the transaction.
 
@@ -33,6 +40,14 @@ class PublicSerial(models.Model):
             table = connection.ops.quote_name(cls._meta.db_table)
             cursor.execute(f"UPDATE {table} SET value = value + 1 WHERE id = 1 RETURNING value")  # noqa: S608
             return cursor.fetchone()[0]
+
+
+class ChangeQuerySet(LogQuerySet):
+    def to_show(self) -> Self:
+        """With what readers see of each; no long texts, and nothing of what readers sent."""
+        return self.select_related("record", "edition", "correction").defer(
+            *(f"edition__{name}" for name in HEAVY), *(f"correction__{name}" for name in PRIVATE)
+        )
 
 
 class Change(LogEntry):
@@ -58,6 +73,8 @@ class Change(LogEntry):
     note = models.TextField(blank=True, help_text="The change note or the public reason.")
     minor = models.BooleanField(default=False, help_text="Not shown in feeds.")
 
+    objects: ClassVar[models.Manager[Any]] = ChangeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-serial"]
 
@@ -67,6 +84,8 @@ class Change(LogEntry):
     @property
     def shown_label(self) -> str:
         """The label for readers: the title of an edition removed for legal cause went with its text."""
+        if self.correction:
+            return f"{self.correction}: {self.correction.subject_label or self.record}"
         return str(self.record) if self._is_of_suppressed else self.label
 
     @property

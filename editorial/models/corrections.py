@@ -18,8 +18,12 @@ from editorial.models.log import LogEntry
 
 # What no reader but the one who wrote it sees, unless an editor releases it with their consent.
 PRIVATE = ["message", "passage", "should_say", "evidence_url", "name", "email"]
-# Of these, the words that an editor may release.
-WORDS = ["message", "passage", "should_say"]
+# Of these, the words that an editor may release, and what they are.
+WORDS = {
+    "message": "Message",
+    "passage": "The words or the figure in question",
+    "should_say": "What it should say",
+}
 
 # Within how many days a report is to be decided; those about living persons come first.
 DUE_DAYS, DUE_DAYS_PERSONS = 14, 3
@@ -61,7 +65,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def to_put_right(self) -> Self:
         """Found right, and not yet answered by an edition or an amendment."""
-        return self.public().filter(state__in=[Correction.State.CONFIRMED, Correction.State.IN_WORK])
+        return self.public().filter(state__in=Correction.TO_PUT_RIGHT)
 
     def waiting_for_reader(self) -> Self:
         """Those whose reader was asked something and has not written since."""
@@ -143,6 +147,8 @@ class Correction(models.Model):
         NEEDS_INFORMATION = "needs_information", "waits for the reader"
         CLOSED = "closed", "closed"
 
+    # Those in which it was found right and is not answered yet.
+    TO_PUT_RIGHT = (State.CONFIRMED, State.IN_WORK)
     # Those in which nothing more is to be done.
     SETTLED = (State.FIXED, State.DECLINED, State.DUPLICATE, State.CLOSED)
     # What readers are shown of the finer states; of all others what they are.
@@ -324,6 +330,11 @@ class Correction(models.Model):
         return self.state_for_readers != self.State.NEW
 
     @property
+    def kind_for_readers(self) -> str:
+        """What it is, as the public list calls it; the form asks in other words."""
+        return "A comment" if self.kind == self.Kind.COMMENT else "A mistake reported"
+
+    @property
     def public_state(self) -> str:
         """Its state in words, as the public sees it."""
         return str(self.state_for_readers.label)
@@ -348,11 +359,20 @@ class Correction(models.Model):
     def private_state(self) -> str:
         """Its state in words, as the reader who sent it sees it."""
         asked = self.state == self.State.NEEDS_INFORMATION and not self.is_spam
-        return str(self.get_state_display()) if asked else self.public_state
+        return "we have a question for you" if asked else self.public_state
+
+    def exchanged(self) -> models.QuerySet[CorrectionEntry]:
+        """What passed between the reader and us, in order; all else in its file is for editors only."""
+        return self.entries.filter(kind__in=[CorrectionEntry.Kind.QUESTION, CorrectionEntry.Kind.FOLLOW_UP])
 
     @property
     def is_settled(self) -> bool:
         return self.state in self.SETTLED
+
+    @property
+    def is_to_put_right(self) -> bool:
+        """Whether it was found right and is not answered yet."""
+        return self.state in self.TO_PUT_RIGHT and not self.is_spam
 
     @property
     def due_at(self) -> datetime.datetime:
@@ -369,6 +389,12 @@ class Correction(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.waits_for_us and self.due_at < timezone.now()
+
+    @property
+    def released_words(self) -> list[tuple[str, str]]:
+        """(what it is, the reader's words) of what was released; of a report loaded `with_released`."""
+        words = [(WORDS[name], getattr(self, f"released_{name}")) for name in WORDS]
+        return [(label, text) for label, text in words if text]
 
     @property
     def public_name(self) -> str:

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import datetime
+import json
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
 
 from editorial.claims import Caution, Claim
+from editorial.differences import difference
 from editorial.models.log import LogEntry
+from editorial.searched import Searched, joined
 
 if TYPE_CHECKING:
     from editorial.models.rows import Row
@@ -58,9 +64,30 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Public editions and the suppressed ones, for the chain of hashes and the 410 notice."""
         return self.filter(state__in=PUBLIC)
 
+    def at_end_of(self, day: datetime.date) -> Self:
+        """What stood at the records' addresses at the end of a day (Europe/Belgrade), suppressed ones included."""
+        end = _end_of(day)
+        return self.once_public().filter(Q(superseded_at=None) | Q(superseded_at__gte=end), published_at__lt=end)
+
+    def published_at_end_of(self, day: datetime.date) -> Self:
+        """What the public found at the end of a day, but for what was suppressed since."""
+        return self.at_end_of(day).filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=_end_of(day)), suppressed_at=None)
+
     def open(self) -> Self:
         """The next edition of a record, wherever in the workflow it stands."""
         return self.filter(state__in=OPEN)
+
+    def corrections(self) -> Self:
+        """Public editions that say the one before was wrong."""
+        return self.public().filter(change_kind=Edition.ChangeKind.CORRECTION, number__gt=1)
+
+    def with_corrections(self) -> Self:
+        """With `answered_reports`, and `corrected_in`: the number of the first later edition that is a correction."""
+        reports: Any = apps.get_model("editorial.Correction")._default_manager
+        later = Edition.objects.corrections().filter(record=OuterRef("record"), number__gt=OuterRef("number"))
+        return self.annotate(corrected_in=Subquery(later.order_by("number").values("number")[:1])).prefetch_related(
+            Prefetch("corrections_fixed", reports.public().order_by("pk").only("fixed_in"), to_attr="answered_reports")
+        )
 
     def light(self) -> Self:
         """Without the long texts, for lists."""
@@ -73,6 +100,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         refuse_if_any(self.exclude(state__in=EDITABLE), "deleted")
         return super().delete()
+
+
+def _end_of(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min))
 
 
 def refuse_if_any(protected: models.QuerySet[Any], verb: str) -> None:
@@ -91,7 +122,7 @@ class Edition(models.Model):
 
     What is published never changes: only the workflow moves `state` and what goes with it. What an
     upper app must say of its kind it says through `row_models`, `publication_problems`,
-    `publication_warnings`, `uncited_claims` and `search_text`.
+    `publication_warnings`, `uncited_claims`, `passage_for`, `in_plain_words` and `to_search`.
     """
 
     record = models.ForeignKey("editorial.Record", on_delete=models.PROTECT, related_name="editions", editable=False)
@@ -339,6 +370,25 @@ class Edition(models.Model):
             return self.record.get_absolute_url()
         return reverse(f"{self.record.kind}-edition", args=[self.record.slug, self.number])
 
+    def difference_from(self, older: Edition, *, figure: str = "", citation: str = "") -> Any:
+        """What differs from an older public edition, as readers are told; false where nothing does.
+
+        Apps above say it in their words, and narrow it to what concerns a figure or fact, or a citation.
+        """
+        old, new = (json.loads(edition.frozen)["content"] for edition in (older, self))
+        return difference(old, new, texts=self.markdown_fields)
+
+    def difference_address(self, older: int | None = None) -> str:
+        """Where stands what differs from an older edition of the record: the one before, if no other is named."""
+        before = (self.number or 0) - 1 if older is None else older
+        return reverse(f"{self.record.kind}-difference", args=[self.record.slug, before, self.number])
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether it says that the edition before was wrong, and says so in public."""
+        kind, number = self.change_kind, self.number or 0
+        return kind == self.ChangeKind.CORRECTION and number > 1 and not self.is_suppressed
+
     def worked_on_by(self, editor: Any) -> bool:
         """Whether the editor had a hand in the text, and so must not approve it."""
         return self.submitted_by_id == editor.pk or self.contributors.filter(pk=editor.pk).exists()
@@ -389,7 +439,18 @@ class Edition(models.Model):
 
     def publication_warnings(self) -> list[Caution]:
         """What a reviewer should look at, though it does not keep the edition from being public."""
-        return []
+        return self._corrections_called_an_update()
+
+    def _corrections_called_an_update(self) -> list[Caution]:
+        """Readers are told which of the two it is, and who reported something wrong is told that it is corrected."""
+        if self.change_kind != self.ChangeKind.UPDATE:
+            return []
+        reports = self.attached_corrections.to_put_right().filter(kind="correction").order_by("pk")
+        places = tuple(f"{report}: {Truncator(' '.join(report.message.split())).chars(120)}" for report in reports)
+        text = (
+            "Its change is called an update, and it is to answer reports that something is wrong: is it a correction?"
+        )
+        return [Caution(text, places)] if places else []
 
     def uncited_claims(self) -> list[Claim]:
         """Sentences that claim something and show no evidence, for the reviewer's checklist."""
@@ -406,9 +467,19 @@ class Edition(models.Model):
         ticked = set(self.ticks_that_count(by=by).values_list("digest", flat=True))
         return [claim for claim in self.typed.uncited_claims() if claim.digest not in ticked]
 
-    def search_text(self) -> str:
-        """All its words, for the search index."""
-        return "\n".join([self.title, self.summary, self.body])
+    def passage_for(self, *, figure: str = "", citation: str = "") -> str:
+        """What a figure or fact, or a note, says in words, by its key; empty where the edition has none."""
+        return ""
+
+    def in_plain_words(self, field: str) -> str:
+        """One of its Markdown fields as plain text."""
+        return str(getattr(self, field))
+
+    def to_search(self, rows: dict[str, list[Row]]) -> Searched:
+        """What readers find it by; `rows` are its rows, loaded."""
+        texts = [self.in_plain_words(name) for name in self.markdown_fields if name != "summary"]
+        said = [row.to_search() for group in rows.values() for row in group]
+        return Searched(title=self.title, lead=self.in_plain_words("summary"), text=joined(*texts, *said))
 
 
 def protect_what_editions_name() -> None:

@@ -19,6 +19,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Neither sent nor given up."""
         return self.filter(sent_at=None, given_up_at=None)
 
+    def sent(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def given_up(self) -> Self:
+        """Those that could not be sent, or whose address was erased before they were."""
+        return self.filter(given_up_at__isnull=False)
+
     def due(self) -> Self:
         """Those whose turn it is, and that no other worker is sending, the oldest first."""
         now = timezone.now()
@@ -63,3 +70,8 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether it did not go out at the first try, and there is still somebody to send it to."""
+        return bool(self.to) and self.sent_at is None and self.attempts > 0

@@ -109,6 +109,10 @@ class Row(models.Model):
         there, allowed = getattr(self, name), field.get_limit_choices_to()
         return there is not None and all(getattr(there, part, None) == value for part, value in allowed.items())
 
+    def to_search(self) -> str:
+        """The words of it by which its record is found."""
+        return ""
+
     def frozen_extra(self) -> dict[str, Any]:
         """What frozen text says of the row besides its fields."""
         return {}

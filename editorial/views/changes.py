@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from editorial.models import Change
-from editorial.models.editions import HEAVY
 from editorial.paging import listing
 
 CHANGES_PER_PAGE = 50
@@ -16,9 +15,7 @@ CHANGES_PER_PAGE = 50
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """The public log: what became public, changed or went, newest first."""
-    log = Change.objects.select_related("record", "edition", "correction", "amendment").defer(
-        *(f"edition__{name}" for name in HEAVY)
-    )
+    log = Change.objects.to_show().select_related("amendment")
     return render(
         request,
         "editorial/changes.html",

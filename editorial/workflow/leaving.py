@@ -56,6 +56,7 @@ def suppress(edition: Edition, *, by: Editor, reason: str) -> None:
     )
     locked.rendered = ""
     locked.save(update_fields=["suppressed_at", "suppressed_by", "suppressed_reason", "rendered"])
+    locked.record.corrections.filter(subject_label=locked.title).update(subject_label="")  # reports go by its address
     Transition.objects.create(
         edition=locked,
         at=timezone.now(),

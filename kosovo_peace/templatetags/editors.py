@@ -25,6 +25,7 @@ def chosen_filters(changelist: ChangeList) -> list[tuple[str, str]]:
     return [
         (str(spec.title), str(choice["display"]))
         for spec in changelist.filter_specs
+        if not getattr(spec, "stands_apart", False)
         for choice in list(spec.choices(changelist))[1:]
         if choice["selected"]
     ]

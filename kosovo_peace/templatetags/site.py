@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from missions import synthetic
 from sources.dates import PartialDate
 
 register = template.Library()
@@ -31,6 +32,12 @@ SECTIONS = [
 @register.simple_tag
 def site_name() -> str:
     return settings.SITE_NAME
+
+
+@register.inclusion_tag("components/_demonstration.html")
+def demonstration() -> dict[str, Any]:
+    """The banner of a demonstration or of a synthetic record; nothing elsewhere."""
+    return {"is_shown": settings.DEMO, "is_synthetic": synthetic.is_synthetic()}
 
 
 @register.simple_tag

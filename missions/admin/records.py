@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -28,6 +29,7 @@ from missions.admin.rows import (
 )
 from missions.differences_in_words import readable_difference
 from missions.models import Article, Event, Mission
+from missions.rendering import rendered
 from missions.views.previews import preview
 from sources.admin.citing import WithCiting
 from sources.admin.founding import WithFoundingCheck
@@ -52,6 +54,16 @@ class RecordKindAdmin(WithCiting, WithFoundingCheck, EditionAdmin):
 
     def difference_in_words(self, record: Record, old: dict[str, Any], new: dict[str, Any]) -> Any:
         return readable_difference(record, old, new, to_editors=True)
+
+    def where_readers_find(self, edition: Any, *, figure: str, note: str) -> list[tuple[str, str, str]]:
+        ways, record = [], edition.record
+        facts = edition.figures.filter(Q(fact=figure) | Q(key=figure)).values_list("fact", flat=True)
+        if figure and (fact := facts.first()):
+            ways.append(("The figure", reverse(f"{record.kind}-fact", args=[record.slug, fact]), fact))
+        numbers = [one.number for one in rendered(edition).notes if note in one.keys] if note else []
+        if numbers:
+            ways.append(("The note", f"{record.get_absolute_url()}#note-{numbers[0]}", str(numbers[0])))
+        return ways
 
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The edition as its page will be. For editors only, and never kept anywhere."""

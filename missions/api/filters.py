@@ -8,27 +8,54 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from editorial.api.filters import (
     RecordsFilter,
     SinceFilter,
+    TextsFilter,
     WordsFilter,
     YesNoFilter,
     divided,
     filter_words,
 )
+from editorial.api.naming import NamingFilter
+from editorial.models import Edition
 from missions import filters
 from missions.filters import KeysFilter
-from missions.models import Article, Disagreement, Event, Figure, Mission, Organisation, Place, Statement, Term
+from missions.models import KINDS, Article, Disagreement, Event, Figure, Mission, Organisation, Place, Statement, Term
 from missions.models.reference import Vocabulary
 from sources.api.filters import DIVIDED, AfterFilter, BeforeFilter, SourcesFilter
 
+RecordKind = models.TextChoices("RecordKind", [(kind, kind) for kind in KINDS])
 UPDATED = "Records whose live edition was published then or later."
 
 
 def terms(vocabulary: str) -> Any:
     """The words of a vocabulary that are in public use, as (key, name)."""
     return Term.objects.in_public_use().filter(vocabulary=vocabulary).values_list("key", "name")
+
+
+def used(model: Any, field: str) -> Any:
+    """The words that reference data in public use has in a field, as (word, word)."""
+    words = model.objects.in_public_use().exclude(**{field: ""}).order_by(field)
+    return words.values_list(field, field).distinct()
+
+
+class PublicRecordFilter(django_filters.FilterSet):
+    """Records of all kinds."""
+
+    q = django_filters.CharFilter(method="filter_q", max_length=200, help_text="Words in the title.")
+    kind = WordsFilter(field_name="record__kind", words=RecordKind, help_text=DIVIDED)
+    naming = NamingFilter()
+    updated_since = SinceFilter(field_name="published_at", help_text=UPDATED)
+
+    class Meta:
+        model = Edition
+        fields: list[str] = []
+
+    def filter_q(self, queryset: Any, name: str, value: str) -> Any:
+        return filter_words(queryset, ["title"], value)
 
 
 class MissionFilter(filters.MissionFilter):
@@ -39,6 +66,7 @@ class MissionFilter(filters.MissionFilter):
         label="UN regional group",
         options=lambda: filters.published_classifications("regional-group"),
     )
+    status = WordsFilter(words=Mission.Status, help_text=DIVIDED)
     peace_mission = YesNoFilter(help_text="`false`: related operations and bodies.")
     updated_since = SinceFilter(field_name="published_at", help_text=UPDATED)
 
@@ -163,7 +191,9 @@ class OrganisationFilter(django_filters.FilterSet):
     """Organisations."""
 
     q = django_filters.CharFilter(method="filter_q", max_length=200, help_text="Words in a name or the acronym.")
-    kind = django_filters.CharFilter(max_length=60, help_text="What it is: alliance, organ, agency, state.")
+    kind = KeysFilter(
+        field_name="kind", lookup_expr="in", label="What it is", options=lambda: used(Organisation, "kind")
+    )
     parent = SlugsFilter(method="filter_parent", help_text="Keys of the bodies they are part of, divided by commas.")
 
     class Meta:
@@ -183,8 +213,8 @@ class PlaceFilter(django_filters.FilterSet):
     """Places."""
 
     q = django_filters.CharFilter(method="filter_q", max_length=200, help_text="Words in a name.")
-    kind = django_filters.CharFilter(max_length=60, help_text="town, village, crossing point, territory …")
-    municipality = django_filters.CharFilter(max_length=120, help_text="Its name, as written.")
+    kind = KeysFilter(field_name="kind", lookup_expr="in", label="What it is", options=lambda: used(Place, "kind"))
+    municipality = TextsFilter(max_length=1000, help_text="Names as written, divided by commas.")
 
     class Meta:
         model = Place

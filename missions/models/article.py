@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
 
 from editorial.models import Record, Row
+from editorial.searched import Searched
 from missions.models.figure import Figure
 from missions.models.reference import Term
 from missions.models.rows import Disagreement, Illustration, Statement
@@ -39,3 +41,9 @@ class Article(WordedEdition):
         Illustration,
         Citation,
     )
+
+    def to_search(self, rows: dict[str, list[Row]]) -> Searched:
+        """With its themes."""
+        found = super().to_search(rows)
+        view = f"Sets out the view of {self.perspective}" if self.perspective else ""
+        return replace(found, detail=view, themes=tuple(theme.key for theme in self.themes.all()), priority=3)

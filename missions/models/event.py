@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.db import models
 
 from editorial.models import Record, Row
+from editorial.searched import Searched, joined
 from missions.models.figure import Figure
 from missions.models.reference import Place, Term
 from missions.models.rows import Disagreement, Illustration, Statement
@@ -66,5 +68,17 @@ class Event(WordedEdition):
             problems.append("End date: it ends before it begins.")
         return problems
 
-    def search_text(self) -> str:
-        return "\n".join([super().search_text(), self.actors])
+    def to_search(self, rows: dict[str, list[Row]]) -> Searched:
+        """Also by who acted and by all the names of its place."""
+        found, place = super().to_search(rows), self.place
+        where = ", ".join(dict.fromkeys([place.name, *place.known_names, place.municipality])) if place else ""
+        date, end = self.date, self.end_date or self.date
+        when = date.written_out if date == end else f"{date.written_out} to {end.written_out}"
+        return replace(
+            found,
+            text=joined(found.text, ", ".join(self.actor_list), where),
+            detail=", ".join(filter(None, [when, place.name if place else ""])),
+            themes=tuple(theme.key for theme in self.themes.all()),
+            years=(date.year, end.year),
+            priority=2,
+        )

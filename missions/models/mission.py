@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from editorial.models import EditionQuerySet, Record, Row
+from editorial.searched import STILL, Searched, joined
 from missions.models.figure import Figure
 from missions.models.reference import Named, Organisation, Term
 from missions.models.rows import Disagreement, Illustration, Statement
@@ -59,6 +61,10 @@ class Participation(CitedRow):
     class Meta(CitedRow.Meta):
         pass
 
+    def to_search(self) -> str:
+        organisation = self.organisation
+        return joined(organisation.name, organisation.acronym, self.note) if organisation else self.note
+
     def problems(self) -> list[str]:
         named = self.organisation_id or self.note.strip()
         return super().problems() + ([] if named else ["name an organisation or say in the note who took part."])
@@ -84,6 +90,9 @@ class Instrument(CitedRow):
     class Meta(CitedRow.Meta):
         pass
 
+    def to_search(self) -> str:
+        return joined(", ".join(filter(None, [self.title, self.symbol, self.body])), self.note)
+
 
 class Objective(CitedRow):
     """One thing the mission was to do."""
@@ -92,6 +101,9 @@ class Objective(CitedRow):
 
     class Meta(CitedRow.Meta):
         pass
+
+    def to_search(self) -> str:
+        return self.text
 
 
 class Phase(CitedRow):
@@ -104,6 +116,9 @@ class Phase(CitedRow):
 
     class Meta(CitedRow.Meta):
         pass
+
+    def to_search(self) -> str:
+        return joined(self.title, self.note)
 
 
 class Responsibility(CitedRow):
@@ -153,6 +168,9 @@ class Leader(CitedRow):
 
     class Meta(CitedRow.Meta):
         pass
+
+    def to_search(self) -> str:
+        return joined(f"{self.person}, {self.role}", self.note)
 
 
 class Relation(CitedRow):
@@ -255,6 +273,18 @@ class Mission(WordedEdition, Named):
             problems.append("End: a running mission has no end. The expiry of a mandate goes into its own field.")
         return problems
 
-    def search_text(self) -> str:
-        names = [self.acronym, self.name_sq, self.name_sr_latn, self.name_sr_cyrl, self.other_names]
-        return "\n".join([super().search_text(), *names, self.mandate])
+    def to_search(self, rows: dict[str, list[Row]]) -> Searched:
+        """By all its names, before everything else of that name."""
+        further = [line.rpartition(" (")[0] or line for line in self.other_names.splitlines()]
+        begun, ended = self.start.written_out, self.end.written_out if self.end else ""
+        span = f"{begun} to {ended}" if ended else f"since {begun}" if self.status == self.Status.RUNNING else begun
+        last = self.end.year if self.end else STILL if self.status == self.Status.RUNNING else self.start.year
+        found = super().to_search(rows)
+        return replace(
+            found,
+            text=joined(found.text, self.headquarters),
+            other_names=(self.acronym, *self.known_names, *further),
+            detail=", ".join(filter(None, [self.acronym, span])),
+            years=(self.start.year, last),
+            priority=0,
+        )

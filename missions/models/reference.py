@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +12,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from editorial.models import Edition, ReferenceData, Row
+from editorial.searched import Searched, joined
+from missions.place_names import SAME_PLACE
 from sources.dates import PartialDateField
 
 
@@ -52,6 +55,11 @@ class Named(models.Model):
         ]
         return [form for form in forms if form[2]]
 
+    @property
+    def known_names(self) -> list[str]:
+        """The same without their languages."""
+        return [name for _, _, name in self.other_forms]
+
 
 class Organisation(ReferenceData, Named):
     """A body that took part: an organisation, a state, an organ, a court."""
@@ -65,6 +73,8 @@ class Organisation(ReferenceData, Named):
     dissolved = PartialDateField(blank=True)
     note = models.TextField(blank=True, help_text="Public.")
 
+    is_searched = named_in_records = True
+
     history = HistoricalRecords()
     objects = UsedInPublic.as_manager()
 
@@ -76,6 +86,16 @@ class Organisation(ReferenceData, Named):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation-detail", args=[self.key])
+
+    def to_search(self) -> Searched:
+        """By its names, before events of that name."""
+        return Searched(
+            title=self.name,
+            other_names=(self.acronym, *self.known_names),
+            text=self.note,
+            detail=", ".join(filter(None, [self.acronym, self.kind])),
+            priority=1,
+        )
 
 
 class Place(ReferenceData, Named):
@@ -101,6 +121,8 @@ class Place(ReferenceData, Named):
     )
     note = models.TextField(blank=True, help_text="Public.")
 
+    is_searched = named_in_records = True
+
     history = HistoricalRecords()
     objects = UsedInPublic.as_manager()
 
@@ -119,6 +141,20 @@ class Place(ReferenceData, Named):
     def get_absolute_url(self) -> str:
         """A place has no page of its own: what happened there."""
         return reverse("event-list") + f"?place={self.key}"
+
+    def to_search(self) -> Searched:
+        """By its names."""
+        return Searched(
+            title=self.name,
+            other_names=tuple(self.known_names),
+            text=joined(self.municipality, self.country, self.note),
+            detail=", ".join(filter(None, [self.kind.replace("-", " "), self.country])),
+            priority=4,
+        )
+
+    @classmethod
+    def same_names(cls) -> Sequence[Sequence[str]]:
+        return SAME_PLACE
 
 
 class Vocabulary(models.TextChoices):
@@ -153,6 +189,8 @@ class Term(ReferenceData):
     )
     rank = models.PositiveIntegerField(default=0, help_text="Its place in lists, lowest first.")
     note = models.TextField(blank=True, help_text="Public.")
+
+    named_in_records = True
 
     history = HistoricalRecords()
     objects = UsedInPublic.as_manager()

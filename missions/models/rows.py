@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from editorial.searched import joined
 from sources.dates import PartialDateField
 from sources.models import CitedRow
 
@@ -30,6 +31,9 @@ class Statement(CitedRow):
 
     class Meta(CitedRow.Meta):
         pass
+
+    def to_search(self) -> str:
+        return f"{self.holder}: {self.text}"
 
 
 class Disagreement(CitedRow):
@@ -74,6 +78,10 @@ class Disagreement(CitedRow):
     def all_cited_keys(self) -> list[str]:
         return self.cited_keys + [key for position in self.positions for key in position.get("cites", [])]
 
+    def to_search(self) -> str:
+        positions = [f"{position.get('holder')}: {position.get('text')}" for position in self.positions]
+        return joined(self.question, *positions, self.note, self.settled)
+
     def clean(self) -> None:
         """Raises ValidationError when a position has no holder or no text."""
         allowed = {"holder", "text", "quoted", "cites"}
@@ -112,3 +120,6 @@ class Illustration(CitedRow):
 
     class Meta(CitedRow.Meta):
         pass
+
+    def to_search(self) -> str:
+        return joined(self.caption or self.alt_text, self.credit)

@@ -1,8 +1,14 @@
-"""What every kind of record of this site minds besides its sources: its words."""
+"""What every kind of record of this site minds besides its sources: its words, and how changes to them are told."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from django.db.models import Q
+
 from editorial.claims import Caution
+from editorial.models import Edition
 from missions import wording
 from sources.models import CitedEdition
 
@@ -14,6 +20,20 @@ class WordedEdition(CitedEdition):
 
     class Meta:
         abstract = True
+
+    def difference_from(self, older: Edition, *, figure: str = "", citation: str = "") -> Any:
+        """What differs from an older public edition, in names and words."""
+        from missions.differences_in_words import readable_difference  # it leans on all the models
+
+        old, new = (json.loads(edition.frozen)["content"] for edition in (older, self))
+        return readable_difference(self.record, old, new, figure=figure, citation=citation)
+
+    def passage_for(self, *, figure: str = "", citation: str = "") -> str:
+        """Of a figure what it gives and where it is from; of a fact all its figures."""
+        rows = self.figures.select_related("measure", "source").filter(Q(key=figure) | Q(fact=figure)) if figure else []
+        named = [row for row in rows if row.key == figure] or rows
+        words = "\n".join(row.in_one_line for row in named)
+        return words or super().passage_for(figure=figure, citation=citation)
 
     def publication_warnings(self) -> list[Caution]:
         found = [doubt for name in ("title", *self.markdown_fields) for doubt in wording.doubts(getattr(self, name))]

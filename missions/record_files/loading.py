@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from editorial import workflow
 from editorial.models import Change, Edition, FormerAddress, Record, ReferenceData, Row, State
+from editorial.search import index
 from missions.models import KINDS, Figure, RecordFile
 from missions.record_files.reading import (
     BadFile,
@@ -150,6 +151,7 @@ class _Load:
             thing.save()
             self.report.changed[str(thing._meta.verbose_name)] += 1
             if thing.in_public_use():
+                index.follow_thing(thing)
                 Change.objects.create(
                     at=timezone.now(), kind=Change.Kind.AMENDED, note=CHANGE_NOTE,
                     address=thing.get_absolute_url(), label=str(thing)[:300],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,14 @@ def record_text(record: Record) -> RecordText | None:
     return None
 
 
-def edition_text(record: Record, edition: Edition) -> RecordText:
-    """What the files say of an edition, given as the Mission, Event or Article that it is."""
+def edition_text(record: Record, edition: Edition, rows: Mapping[str, list[Any]] | None = None) -> RecordText:
+    """What the files say of an edition, given as the Mission, Event or Article that it is.
+
+    `rows` are its rows, as `Edition.rows` gives them, where they are loaded already.
+    """
     front = plain_of(edition)
     figures: list[Plain] = []
-    rows = edition.rows()
+    rows = rows or edition.rows()
     for model in row_models_of(type(edition)):
         plain = [plain_of(row) for row in sorted(rows[model.plural], key=lambda row: (row.rank, row.key))]
         if model is Figure:

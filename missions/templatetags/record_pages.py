@@ -1,4 +1,4 @@
-"""Tags of the record pages: notes at facts, countries, links to facts."""
+"""Tags of the record pages: notes at facts, countries, links to facts, links to report a mistake."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from editorial.models import Row
+from editorial.models import Correction, Row
+from editorial.templatetags.reporting import report_link
 from missions.countries import country_name
+from missions.facts import Fact, Value
+from missions.models import Figure
 from missions.pages import fact_address
+from sources.models import Evidence
 from sources.templatetags.words import language_name
 
 register = template.Library()
@@ -53,6 +57,65 @@ def country(code: str) -> str:
 def fact_link(context: template.Context, slug: str) -> str:
     """The address of a fact of the record in hand."""
     return fact_address(context["record"], slug)
+
+
+@register.simple_tag(takes_context=True)
+def report_figure(context: template.Context, figure: Figure, *beside: Any, fact: str = "") -> SafeString:
+    """The link to report a mistake in a figure of the edition in hand, or in the `fact` that stands for its figures.
+
+    It is called after what is counted, of whom and when: "UNMIK police, 24 May 2000". What tells the figure from
+    others that stand `beside` it, such as its number, comes after that.
+    """
+    edition, measure = context["edition"], figure.measure.name
+    if not measure[:2].isupper():  # UN volunteers
+        measure = measure[:1].lower() + measure[1:]
+    when = figure.as_of.written_out if figure.as_of else ""
+    whose = getattr(edition, "acronym", "") or edition.title
+    about = [f"{whose} {measure}", figure.group, country_name(figure.country), when, *map(str, beside)]
+    return report_link(edition, ", ".join(part for part in about if part), figure=fact or figure.key)
+
+
+@register.simple_tag(takes_context=True)
+def correcting(context: template.Context, *named: str | list[Figure]) -> SafeString:
+    """“We are correcting this (report 41)”, where a report found right names one of these facts or figures.
+
+    `correcting` in the context is the BeingCorrected of the page; without it nothing is told.
+    """
+    being_corrected = context.get("correcting")
+    if not being_corrected or not being_corrected.reports:
+        return SafeString("")
+    names = [name for some in named for name in ([some] if isinstance(some, str) else [one.key for one in some])]
+    return _links_to_reports(being_corrected.of_figure(*names))
+
+
+@register.simple_tag(takes_context=True)
+def correcting_note(context: template.Context, row: Evidence) -> SafeString:
+    """The same at a piece of evidence in the notes: a citation, or a figure of the infobox."""
+    being_corrected = context.get("correcting")
+    if not being_corrected or not being_corrected.reports:
+        return SafeString("")
+    if isinstance(row, Figure):
+        return _links_to_reports(being_corrected.of_figure(row.key, row.fact))
+    return _links_to_reports(being_corrected.of_citation(row.key))
+
+
+def _links_to_reports(reports: list[Correction]) -> SafeString:
+    return format_html_join(
+        "",
+        ' <a class="correcting" href="{}">We are correcting this (report {})</a>',
+        [(report.get_absolute_url(), report.number) for report in reports],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def report_value(context: template.Context, fact: Fact, value: Value, figure: Figure | None = None) -> SafeString:
+    """The same for a value of a fact: its figure, or the fact where several give it, or one figure of these."""
+    beside: list[Any] = [value.in_words, value.basis or ""] if len(fact.values) > 1 else []
+    several = len(value.figures) > 1
+    if figure is not None and several:
+        beside.append(f"source {value.figures.index(figure) + 1}")
+    slug = fact.slug if several and figure is None else ""
+    return report_figure(context, figure or value.figures[0], *beside, fact=slug)
 
 
 @register.filter

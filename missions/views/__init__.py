@@ -1,6 +1,8 @@
 """What readers see of missions, events and articles. Views translate: the rules are below them."""
 
+from missions.views.changed import changed
 from missions.views.editions import (
+    edition_citation,
     edition_difference,
     edition_json,
     record_edition,
@@ -23,8 +25,10 @@ from missions.views.records import (
 )
 
 __all__ = [
+    "changed",
     "definitions",
     "disagreement_list",
+    "edition_citation",
     "edition_difference",
     "edition_json",
     "fact_citation",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -13,8 +12,8 @@ from django.views.decorators.http import require_safe
 from editorial.addresses import at_record
 from editorial.models import ClaimCheck, Correction, Edition, Record
 from missions import pages
-from missions.differences_in_words import readable_difference
-from missions.views.records import gone, show_edition
+from missions.describing_pages import describe_part
+from missions.views.records import edition_citation_file, gone, show_edition
 from sources.models import Citation
 
 
@@ -30,14 +29,17 @@ def record_editions(request: HttpRequest, *, record: Record) -> HttpResponse:
         .order_by("-number")
     )
     fixed: dict[int, list[Correction]] = {}
-    for report in Correction.objects.public().filter(fixed_in__in=[e.pk for e in editions]):
+    for report in Correction.objects.ledger().filter(fixed_in__in=[e.pk for e in editions]):
         fixed.setdefault(report.fixed_in_id or 0, []).append(report)
     facts = _review_facts(editions)
     steps = [
         (edition, editions[n + 1] if n + 1 < len(editions) else None, fixed.get(edition.pk, []), facts[edition.pk])
         for n, edition in enumerate(editions)
     ]
-    context = {"record": record, "live": record.live, "steps": steps, "canonical": request.path}
+    live = record.live
+    context: dict[str, Any] = {"record": record, "live": live, "steps": steps, "canonical": request.path}
+    if live and not live.is_suppressed:
+        context["description"] = describe_part(live, "editions", "Every public edition, and what changed.")
     return render(request, "missions/edition_list.html", context)
 
 
@@ -63,6 +65,14 @@ def edition_json(request: HttpRequest, *, record: Record, number: int) -> HttpRe
 
 @require_safe
 @at_record
+def edition_citation(request: HttpRequest, *, record: Record, number: int, format: str) -> HttpResponse:
+    """How to cite one edition, as a file."""
+    edition = _edition(record, number)
+    return gone(request, edition) if edition.is_suppressed else edition_citation_file(edition, format)
+
+
+@require_safe
+@at_record
 def edition_difference(request: HttpRequest, *, record: Record, older: int, newer: int) -> HttpResponse:
     """What differs between two editions, in words and in evidence."""
     if older >= newer:
@@ -71,8 +81,10 @@ def edition_difference(request: HttpRequest, *, record: Record, older: int, newe
     for edition in (old, new):
         if edition.is_suppressed:
             return gone(request, edition)
-    found = readable_difference(record, _content(old), _content(new))
-    context = {"record": record, "old": old, "new": new, "difference": found, "canonical": request.path}
+    context = {
+        "record": record, "old": old, "new": new, "difference": new.difference_from(old), "canonical": request.path,
+        "description": describe_part(new, f"what changed from edition {older} to edition {newer}", new.change_note),
+    }  # fmt: skip
     return render(request, "missions/edition_difference.html", context)
 
 
@@ -95,9 +107,3 @@ def _edition(record: Record, number: int) -> Any:
     if edition is None:
         raise Http404(f"There is no edition {number} here.")
     return edition
-
-
-def _content(edition: Edition) -> dict[str, Any]:
-    """What a public edition said, from its frozen text."""
-    content: dict[str, Any] = json.loads(edition.frozen)["content"]
-    return content

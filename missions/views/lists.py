@@ -16,9 +16,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from editorial.corrections.ledger import reports_on_subject
 from editorial.models import Edition, Record, Row
 from editorial.paging import keyed_listing, listing
 from missions import disagreements
+from missions.describing_pages import describe_organisation
 from missions.filters import FILTERS
 from missions.models import KINDS, Event, Mission, Organisation, Participation, Term
 from missions.models.reference import Vocabulary
@@ -137,14 +139,17 @@ def organisation_detail(request: HttpRequest, key: str) -> HttpResponse:
         .defer("edition__as_mission__mandate")
         .order_by("edition__as_mission__start", "edition__title", "rank", "key")
     )
+    parent = public.filter(parts=organisation).first()
     return render(
         request,
         "missions/organisation_detail.html",
         {
             "organisation": organisation,
-            "parent": public.filter(parts=organisation).first(),
+            "parent": parent,
             "parts": public.filter(parent=organisation).order_by("name"),
             "participations": participations,
+            "reports": reports_on_subject(organisation.get_absolute_url()),
+            "description": describe_organisation(organisation, parent),
             "canonical": organisation.get_absolute_url(),
         },
     )

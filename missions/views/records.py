@@ -17,11 +17,12 @@ from editorial.addresses import renamed_to, same_page_at
 from editorial.models import Edition
 from editorial.paging import keyed_listing
 from missions import pages
-from missions.citing_pages import edition_work, fact_work
+from missions.citing_pages import citing_edition, citing_fact, edition_work, fact_work
+from missions.correction_notices import being_corrected, reports_on
 from missions.countries import country_name
+from missions.describing_pages import describe_fact, describe_part, describe_record
 from missions.models import Figure
 from sources.bibliography import Work, written_as
-from sources.bibliography.text import reference
 
 FIGURES_PER_PAGE = 100
 
@@ -69,7 +70,9 @@ def show_edition(
             "page": page,
             "edition": edition,
             "record": edition.record,
-            "citation": reference(edition_work(edition)),
+            "correcting": page.correcting,
+            "description": describe_record(page, permanent=permanent),
+            "citation": citing_edition(edition),
             "day": day,
             "problem": problem,
             "permanent": permanent,
@@ -187,6 +190,7 @@ def record_figures(request: HttpRequest, *, edition: Any) -> HttpResponse:
         {
             "edition": edition,
             "record": edition.record,
+            "correcting": being_corrected(reports_on(edition)),
             "filters": [
                 {"name": name, "label": name.capitalize(), "choices": known, "chosen": chosen.get(name)}
                 for name, known in choices.items()
@@ -194,6 +198,9 @@ def record_figures(request: HttpRequest, *, edition: Any) -> HttpResponse:
             "problems": problems,
             "listing": listing,
             "narrowed": bool(chosen),
+            "description": describe_part(
+                edition, "figures", "Every number of this record as one source gives it, in the order of the dates."
+            ),
             "canonical": request.path,
             "noindex": bool(edition.withdrawn_at or problems),
         },
@@ -203,10 +210,16 @@ def record_figures(request: HttpRequest, *, edition: Any) -> HttpResponse:
 @require_safe
 @at_live_edition
 def record_fact(request: HttpRequest, *, edition: Any, fact: str) -> HttpResponse:
-    """One fact: all values with their evidence, why they differ, and what editions said before."""
-    page = pages.fact_page(edition, fact)
+    """One fact: all values with their evidence, why they differ, and what editions said before.
+
+    `?edition=` shows it for ever as that edition gives it.
+    """
+    wanted = request.GET.get("edition", "").strip()
+    asked = _public_edition(edition, wanted) if wanted else None
+    page = pages.fact_page(asked or edition, fact)
     if page is None:
         raise Http404
+    edition = page.edition
     return render(
         request,
         "missions/record_fact.html",
@@ -214,9 +227,13 @@ def record_fact(request: HttpRequest, *, edition: Any, fact: str) -> HttpRespons
             "page": page,
             "edition": edition,
             "record": edition.record,
-            "citation": reference(fact_work(edition, page.fact)) if page.fact else "",
-            "canonical": request.path,
-            "noindex": bool(edition.withdrawn_at or not page.fact),
+            "correcting": being_corrected(reports_on(edition)),
+            "citation": citing_fact(edition, page.fact) if page.fact else None,
+            "permanent": asked is not None,
+            "problem": "This record has no public edition of that number." if wanted and asked is None else "",
+            "description": describe_fact(page),
+            "canonical": f"{page.address}?edition={edition.number}" if asked else page.address,
+            "noindex": bool(edition.withdrawn_at or not page.fact or wanted),
         },
     )
 
@@ -225,18 +242,33 @@ def record_fact(request: HttpRequest, *, edition: Any, fact: str) -> HttpRespons
 @at_live_edition
 def record_citation(request: HttpRequest, *, edition: Any, format: str) -> HttpResponse:
     """How to cite the live edition, as a file."""
-    return _citation(edition_work(edition), format, f"{edition.record.slug}-edition-{edition.number}")
+    return edition_citation_file(edition, format)
 
 
 @require_safe
 @at_live_edition
 def fact_citation(request: HttpRequest, *, edition: Any, fact: str, format: str) -> HttpResponse:
-    """How to cite one fact of the live edition, as a file."""
-    page = pages.fact_page(edition, fact)
+    """How to cite one fact of the live edition, or of that in `?edition=`, as a file."""
+    if wanted := request.GET.get("edition", "").strip():
+        edition = _public_edition(edition, wanted)
+    page = pages.fact_page(edition, fact) if edition else None
     if page is None or page.fact is None:
         raise Http404
     name = f"{edition.record.slug}-{fact}-edition-{edition.number}"
     return _citation(fact_work(edition, page.fact), format, name)
+
+
+def _public_edition(live: Any, number: str) -> Any | None:
+    """The public edition with this number of the same record; None for nonsense and where there is none."""
+    if not (number.isascii() and number.isdigit() and len(number) < 9):
+        return None
+    edition = pages.numbered_edition(live.record.kind, live.record.slug, int(number))
+    return None if edition is None or edition.is_suppressed else edition
+
+
+def edition_citation_file(edition: Any, format: str) -> HttpResponse:
+    """How to cite an edition, as a file. Raises Http404 for a format that is not offered."""
+    return _citation(edition_work(edition), format, f"{edition.record.slug}-edition-{edition.number}")
 
 
 def _citation(work: Work, format: str, name: str) -> HttpResponse:

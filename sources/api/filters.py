@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
-from editorial.api.filters import RecordsFilter, WordsFilter, divided
+from editorial.api.filters import RecordsFilter, TextsFilter, WordsFilter, divided
 from sources.dates import PartialDate, high, low
 from sources.models import Citation, Source
 
@@ -91,7 +91,7 @@ class SourceFilter(django_filters.FilterSet):
     standing = WordsFilter(words=Source.Standing, help_text=DIVIDED)
     stake = WordsFilter(words=Source.Stake, help_text=DIVIDED)
     status = WordsFilter(words=Source.Status, help_text=DIVIDED)
-    language = django_filters.CharFilter(max_length=12, help_text="A code: en, sq, sr-Latn.")
+    language = TextsFilter(max_length=200, help_text="Codes, divided by commas: en, sq, sr-Latn.")
     issued_after = AfterFilter(field_name="issued", help_text="Published in it or after: 2004, 2004-03, 2004-03-17.")
     issued_before = BeforeFilter(field_name="issued", help_text="Published in it or before.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,7 +13,7 @@ from editorial.api.links import api_address
 from editorial.api.serializers import AddressField, PublicSerializer, RecordNameSerializer
 from sources import citing
 from sources.dates import PartialDate, PartialDateField
-from sources.models import Citation, Source
+from sources.models import Citation, CitedRow, Source
 
 
 class PartialDateSerializer(serializers.Serializer[Any]):
@@ -117,16 +118,42 @@ class SplitField(serializers.Field[Any, Any, Any, Any]):
 ListOfWords = extend_schema_field({"type": "array", "items": {"type": "string"}})(SplitField)
 
 
-class CitationOfRecordSerializer(PublicSerializer):
-    """A citation within its record: the markers `[^key]` and the lists `cites` name its key."""
+class EvidenceSerializer(PublicSerializer):
+    """The place in a source, its words, and who has compared them."""
+
+    class Meta:
+        model = Citation
+        fields = ["locator", "quote", "note", "accessed", "checked_by", "checked_on"]
+
+
+class CitationNameSerializer(PublicSerializer):
+    """A citation by its key, unique in its record, and the source it names."""
 
     source: Any = serializers.CharField(source="source.key", read_only=True, help_text="The key of the source.")
+    evidence = serializers.SerializerMethodField(help_text="Null unless asked for by `include=evidence`.")
+
+    class Meta:
+        model = Citation
+        fields = ["key", "source", "evidence"]
+
+    @extend_schema_field(EvidenceSerializer(allow_null=True))
+    def get_evidence(self, citation: Citation) -> Any:
+        return self._evidence.to_representation(citation) if self.context["view"].asks_for_evidence else None
+
+    @cached_property
+    def _evidence(self) -> EvidenceSerializer:
+        return EvidenceSerializer()
+
+
+class CitationOfRecordSerializer(CitationNameSerializer):
+    """A citation within its record: the markers `[^key]` and the lists `cites` name its key."""
+
     as_printed = serializers.SerializerMethodField(help_text="The source written out in full.")
     supports = ListOfWords(help_text="The fields of the record that it proves.")
 
     class Meta:
         model = Citation
-        fields = ["key", "source", "as_printed", "supports", "checked"]
+        fields = ["key", "source", "as_printed", "supports", "checked", "evidence"]
 
     def get_as_printed(self, citation: Citation) -> str:
         return citing.plain(citation.source)
@@ -142,6 +169,26 @@ class RowSerializer(DatedSerializer):
     sha256 = serializers.CharField(
         source="edition.sha256", read_only=True, help_text="Hash of the edition's frozen text."
     )
+
+
+class CitedRowSerializer(RowSerializer):
+    """A row of a published edition that rests on citations of it."""
+
+    cites = ListOfWords(help_text="Keys of the record's citations that prove it.")
+    citations = serializers.SerializerMethodField(help_text="The citations it names.")
+
+    @extend_schema_field(CitationNameSerializer(many=True))
+    def get_citations(self, row: CitedRow) -> Any:
+        found = [self._cited.get((row.edition_id, key)) for key in dict.fromkeys(row.all_cited_keys())]
+        return CitationNameSerializer([one for one in found if one], many=True, context=self.context).data
+
+    @cached_property
+    def _cited(self) -> dict[tuple[int, str], Citation]:
+        """What all rows shown name: one query."""
+        rows: Any = self.parent.instance if self.parent else [self.instance]
+        keys = {key for row in rows for key in row.all_cited_keys()}
+        citations = Citation.objects.filter(edition__in={row.edition_id for row in rows}, key__in=keys)
+        return {(one.edition_id, one.key): one for one in citations.select_related("source")}
 
 
 ROW = ["record", "title", "edition", "permanent_address", "sha256", "address", "key"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponsePermanentRedirect
@@ -11,8 +11,7 @@ from rest_framework import mixins
 from rest_framework.request import Request
 
 from editorial.api.links import api_address
-from editorial.api.viewsets import FIELDS, SLUG, PublicViewSet
-from editorial.models import Edition
+from editorial.api.viewsets import FIELDS, INCLUDE, SLUG, PublicListMixin, PublicViewSet
 from editorial.models.editions import HEAVY
 from sources import merging
 from sources.api.filters import CitationFilter, SourceFilter
@@ -26,7 +25,7 @@ MERGED = OpenApiResponse(description="The source was merged into another: `Locat
 
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS], responses={200: SourceSerializer, 301: MERGED}))
 @extend_schema(tags=["Sources"])
-class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicViewSet):
+class SourceViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
     """The library: every source that a public edition cites, by title."""
 
     queryset = Source.objects.none()
@@ -53,17 +52,18 @@ class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicView
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
+@extend_schema_view(list=extend_schema(parameters=[INCLUDE]))
 @extend_schema(tags=["Citations"])
-class CitationViewSet(mixins.ListModelMixin, PublicViewSet):
-    """Every citation of a published edition: who cites what, where in it, in which words."""
+class CitationViewSet(PublicListMixin, PublicViewSet):
+    """Every citation of a published edition: who cites what, where in it, in which words.
 
+    It is the evidence: `include=evidence` adds nothing here.
+    """
+
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {"list": ("include",)}
     serializer_class = CitationSerializer
     filterset_class = CitationFilter
-    queryset = (
-        Citation.objects.filter(edition__in=Edition.objects.published())
-        .select_related("edition__record", "source")
-        .defer(*UNREAD)
-    )
+    queryset = Citation.objects.of_published().select_related("edition__record", "source").defer(*UNREAD)
     ordering_fields = {
         "record": "edition__record__slug",
         "kind": "edition__record__kind",

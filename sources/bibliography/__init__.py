@@ -22,7 +22,9 @@ from sources.bibliography.work import Work
 if TYPE_CHECKING:
     from sources.models import Source
 
-__all__ = ["FORMATS", "NAMES", "BadEntry", "BadText", "Entry", "Reading", "Work", "detected", "read", "written_as"]
+__all__ = [
+    "FORMATS", "MEDIA_TYPES", "NAMES", "TO_CITE", "BadEntry", "BadText", "Entry", "Reading", "Work", "detected", "read", "written_as",
+]  # fmt: skip
 
 # The ending of a download's address: its media type and its writer.
 FORMATS: dict[str, tuple[str, Callable[[Iterable[csl.Item]], str]]] = {
@@ -32,6 +34,9 @@ FORMATS: dict[str, tuple[str, Callable[[Iterable[csl.Item]], str]]] = {
 }
 TEXT = "text/plain; charset=utf-8"
 NAMES = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
+TO_CITE = NAMES | {"txt": "Plain text"}  # what readers are offered
+# Of the formats by the names that readers see, without their character sets.
+MEDIA_TYPES = {NAMES[format]: media_type.partition(";")[0] for format, (media_type, _) in FORMATS.items()}
 READERS: dict[str, Callable[[str], Reading]] = {"bib": bibtex.read, "ris": ris.read, "json": csl.read}
 
 

@@ -226,14 +226,15 @@ def _from_work(work: Work) -> Item:
         "id": work.key,
         "type": "webpage",
         "title": work.title,
-        "author": [{"literal": work.author or work.site}],
+        "author": [{"literal": name} for name in work.authors or [work.site]],
         "container-title": work.site,
         "genre": work.kind,
         "version": str(work.edition),
         "issued": _date(work.published.isoformat()),
         "accessed": _date(work.accessed.isoformat()) if work.accessed else None,
         "URL": work.url,
-        "note": f"Edition {work.edition}. SHA-256 of its text: {work.sha256}",
+        "language": "en-GB",
+        "note": ". ".join(filter(None, [f"Edition {work.edition}. SHA-256 of its text: {work.sha256}", work.evidence])),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,18 +16,24 @@ class Work:
     """One edition of a record, or a fact within it, at its permanent address."""
 
     title: str
-    author: str  # names as frozen at publication; empty where the site itself speaks
+    authors: tuple[str, ...]  # names as frozen at publication; none where the site itself speaks
     published: datetime.date
     url: str
     edition: int
     sha256: str
     kind: str  # mission, event, article, figure
     accessed: datetime.date | None = None
+    evidence: str = ""  # of a fact: what each source gives, where in it and in which words
 
     @property
     def key(self) -> str:
         """A name for it in other people's libraries: `kosovo-peace-missions-kfor-editions-4`."""
-        return slugify(f"{settings.SITE_NAME} {urlsplit(self.url).path.replace('/', ' ')}")
+        address = urlsplit(self.url)
+        return slugify(re.sub("[/=]", " ", f"{settings.SITE_NAME} {address.path} {address.query}"))
+
+    @property
+    def is_fact(self) -> bool:
+        return self.kind == "figure"
 
     @property
     def site(self) -> str:

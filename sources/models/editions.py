@@ -14,6 +14,7 @@ from sources.claims import uncited_claims
 from sources.markers import broken_markers_in, markers_in
 from sources.models.checks import EvidenceCheck
 from sources.models.evidence import Citation, CitedRow, Evidence
+from sources.plain import plain_text
 
 
 class CitedEdition(Edition):
@@ -69,9 +70,17 @@ class CitedEdition(Edition):
             problems.append("Nothing is cited: a record without a source cannot be public.")
         return problems
 
+    def in_plain_words(self, field: str) -> str:
+        return plain_text(getattr(self, field))
+
     def uncited_claims(self) -> list[Claim]:
         """Of all its texts, in the order of the page."""
         return [claim for name in self.markdown_fields for claim in uncited_claims(getattr(self, name), name)]
+
+    def passage_for(self, *, figure: str = "", citation: str = "") -> str:
+        """Of a note: its source, the place in it and its words."""
+        row = self.citations.select_related("source").filter(key=citation).first() if citation else None
+        return row.in_one_line if row else super().passage_for(figure=figure, citation=citation)
 
     def publication_warnings(self) -> list[Caution]:
         return [*about_sources(self), *super().publication_warnings()]

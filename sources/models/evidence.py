@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from editorial.models import Record, Row
+from editorial.searched import joined
 from sources import citing
 from sources.models.library import Source
 
@@ -63,6 +64,16 @@ class Evidence(Row):
     def what_it_gives(self) -> str:
         """What is taken from the source where that is no text but, say, a number; for readers."""
         return ""
+
+    @property
+    def in_one_line(self) -> str:
+        """What is taken from the source, the source, the place in it and its words, as plain text."""
+        where = ", ".join(part for part in (citing.plain(self.source), self.locator) if part)
+        given = f"{self.what_it_gives} ({where})" if self.what_it_gives else where
+        return f"{given}: “{self.quote}”" if self.quote else given
+
+    def to_search(self) -> str:
+        return joined(self.what_it_gives, self.quote)
 
     def address_in(self, record: Record) -> str:
         """The page of its record that shows it."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from editorial.models import ReferenceData
+from editorial.searched import Searched, joined
 from sources import citing
 from sources.dates import PartialDateField
 
@@ -168,6 +169,8 @@ class Source(ReferenceData):
         help_text="The same document under another key: its citations went there, and its address leads there.",
     )
 
+    is_searched = True
+
     history = HistoricalRecords()
     objects = SourceQuerySet.as_manager()
 
@@ -209,6 +212,22 @@ class Source(ReferenceData):
         if self.status_read is not None and self.status != self.status_read:
             rechecks.follow(self)
         self.status_read, self.merged_into_read = self.status, self.merged_into_id
+
+    def to_search(self) -> Searched:
+        """By title, symbol and authors; among what is found equally well after what the record itself says."""
+        authors = [" ".join(filter(None, [a.get("given"), a.get("family"), a.get("literal")])) for a in self.authors]
+        bare_symbol = self.symbol.partition(" (")[0]
+        date = self.issued.written_out if self.issued else ""
+        return Searched(
+            title=self.title,
+            other_names=(self.symbol, bare_symbol),
+            makers=tuple(authors),
+            text=joined(self.container, self.publisher, self.doi, self.isbn, self.note),
+            detail=", ".join(filter(None, [self.get_type_display(), self.container or self.publisher, date])),
+            years=(self.issued.year, self.issued.year) if self.issued else None,
+            priority=9,
+            found_late=True,
+        )
 
     @classmethod
     def former_keys(cls) -> dict[str, str]:

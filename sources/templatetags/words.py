@@ -1,4 +1,4 @@
-"""Text for lists: standfirsts without their notes, and sources written out."""
+"""Text for lists: standfirsts without their notes, sources written out; and links to report a mistake in a note."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 from django import template
 from django.utils.safestring import SafeString
 
+from editorial.models import Edition
+from editorial.templatetags.reporting import report_link
 from sources import citing
 from sources.markers import GROUP
-from sources.models import Source
+from sources.models import Citation, Evidence, Source
+from sources.notes import WrittenNote
 
 register = template.Library()
 
@@ -42,3 +45,11 @@ def language_name(code: str) -> str:
 def written_out(source: Source) -> SafeString:
     """A source as notes give it in full."""
     return citing.html(source)
+
+
+@register.simple_tag
+def report_note(edition: Edition, note: WrittenNote, row: Evidence, number: int) -> SafeString:
+    """The link to report a mistake in a note, or in the source with this number of several in it."""
+    name = f"note {note.number}, source {number}" if len(note.parts) > 1 else f"note {note.number}"
+    # Evidence of its own have figures, besides the citations.
+    return report_link(edition, name, **{"citation" if isinstance(row, Citation) else "figure": row.key})

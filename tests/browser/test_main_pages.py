@@ -48,6 +48,7 @@ def addresses(record):
         reverse("source-detail", args=[source.key]),
         reverse("correction-new") + "?record=mission/kfor",
         reverse("correction-detail", args=[Correction.objects.get().number]),
+        *(reverse("search") + query for query in ("", "?q=force", "?q=xqxqxq", "?q=force&kind=nonsense")),
         reverse("account_login"),
         "/missions/no-such-mission/",
     ]  # fmt: skip

@@ -19,7 +19,6 @@ from editorial.models import (
     Change,
     Edition,
     Editor,
-    PublicSerial,
     Record,
     State,
 )
@@ -472,30 +471,6 @@ def test_a_cited_source_cannot_be_deleted_and_the_page_says_who_cites_it():
     assert Source.objects.filter(pk=source.pk).exists()
 
 
-# Reports
-
-
-def test_a_report_is_answered_by_the_rules_and_its_words_stay_as_they_are():
-    correction = reported(record=published(MissionFactory()).record)
-    client = at_work(author())
-    address = reverse("admin:editorial_correction_change", args=[correction.pk])
-    opened = client.get(address)
-    assert 'name="message"' not in opened.text
-    refused = client.post(address, form_data(opened, state="declined"))
-    assert "readers see it" in refused.text
-    assert "valid choice" in client.post(address, form_data(opened, state="fixed")).text
-    before = PublicSerial.now()
-    client.post(
-        address,
-        form_data(opened, state="declined", public_answer="The sources agree.", message="Other words"),
-    )
-    correction.refresh_from_db()
-    assert (correction.state, correction.message) == ("declined", "The date is wrong.")
-    assert correction.decided_at is not None
-    assert PublicSerial.now() > before
-    assert client.post(address + "../delete/", {"post": "yes"}).status_code in (403, 404)
-
-
 # People
 
 
@@ -561,7 +536,7 @@ def test_the_first_page_says_what_waits_in_a_constant_number_of_queries():
     more()
     assert queries() == few
     text = client.get(reverse("admin:index")).text
-    for title in ("overdue", "For you to review", "Sent back to you", "Your drafts", "New reports"):
+    for title in ("overdue", "For you to review", "Sent back to you", "Your drafts", "Reports from readers"):
         assert title in text
 
 

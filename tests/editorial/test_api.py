@@ -101,7 +101,7 @@ def test_only_json_in_a_bearable_size_is_taken(client, mission):
     form = client.post("/api/v1/corrections/", {"message": "x"})
     assert form.status_code == 415
     assert form.json()["type"] == "client_error"
-    large = post(client, {"record": "mission/kfor", "message": "x" * 200_000})
+    large = post(client, {"record": "mission/kfor", "message": "x" * 400_000})
     assert large.status_code == 413
     assert large.json()["errors"][0]["code"] == "too_large"
 

@@ -26,6 +26,8 @@ from editorial.models import (
     Record,
     ReviewNote,
     Row,
+    SearchEntry,
+    SearchWord,
     State,
     Transition,
 )
@@ -171,6 +173,17 @@ def evidence_check_beside_another():
 
 
 # The constraint, something that stands, and the change of it that must be refused.
+def search_entry_beside_another():
+    entry = {"kind": "mission", "priority": 0, "found_late": False}
+    SearchEntry.objects.create(object_id=0, **entry)
+    return SearchEntry.objects.create(object_id=1, **entry)
+
+
+def search_word_beside_another():
+    SearchWord.objects.create(word="taken", shown="Taken", uses=1)
+    return SearchWord.objects.create(word="free", shown="Free", uses=1)
+
+
 REFUSED = [
     ("edition_number_once_per_record", superseded, {"number": 2}),
     ("one_open_edition_per_record", discarded_beside_a_draft, {"state": State.DRAFT}),
@@ -238,6 +251,8 @@ REFUSED = [
      {"done_at": None, "done_by": None}),
     ("one_check_a_row", evidence_check_beside_another, {"key": "taken"}),
     ("a_difference_is_described", evidence_check, {"outcome": "differs"}),
+    ("one_search_entry_a_thing", search_entry_beside_another, {"object_id": 0}),
+    ("one_search_word_a_form", search_word_beside_another, {"word": "taken", "shown": "Taken"}),
 ]  # fmt: skip
 
 

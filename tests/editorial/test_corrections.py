@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import threading
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from editorial import limits, workflow
 from editorial.corrections import deciding
@@ -63,18 +65,30 @@ def test_a_report_without_cookie_or_token_gets_a_number_and_a_private_address():
 
 def test_the_form_works_as_the_source_sites_prompt_has_it():
     kfor()
-    page = Client().get(f"{NEW}?record=mission/kfor&figure=strength-1999&passage=50,000 persons")
+    page = Client().get(f"{NEW}?record=mission/kfor&edition=1&figure=strength-1999&citation=a&passage=50,000 persons")
 
     assert page.status_code == 200
     assert "Corrections or comments about this article?" in page.text
     assert "50,000 persons</textarea>" in page.text
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-    assert hidden["record"] == "mission/kfor"
-    assert hidden["figure"] == "strength-1999"
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)"(?: value="([^"]*)")?', page.text))
+    assert hidden == {
+        "record": "mission/kfor", "edition": "1", "figure": "strength-1999", "citation": "a", "subject": ""
+    }  # fmt: skip
     assert 'lang="sq"' in page.text
     assert 'lang="sr-Latn"' in page.text
     assert "csrfmiddlewaretoken" not in page.text
+    assert "maxlength" not in page.text.split('id="correct"')[1]  # what is pasted is never cut off in silence
     assert not page.cookies
+
+
+def test_what_a_reader_allows_and_says_of_persons_comes_with_the_report():
+    kfor()
+    send(living_person="on", may_quote="on", may_name="on", name=" A\r\nReader ", citation="a", message="One\r\ntwo")
+    report = Correction.objects.get()
+
+    assert (report.living_person, report.may_quote, report.may_name) == (True, True, True)
+    assert (report.name, report.citation, report.message) == ("A Reader", "a", "One\ntwo")
+    assert (report.words_public, report.name_public) == (False, False)
 
 
 def test_a_report_can_be_about_a_source_that_a_public_edition_cites():
@@ -130,16 +144,85 @@ def test_a_form_kept_from_before_a_renaming_still_reaches_its_record():
 
 def test_mistakes_are_told_beside_the_field_and_in_a_summary_and_keep_what_was_typed():
     kfor()
-    response = send(message="", passage="These words", email="nobody", should_say="<b>Others</b>")
+    typed = {"passage": "These words", "email": "nobody", "should_say": "<b>Others</b>", "evidence_url": "not here"}
+    response = send(message="", may_quote="on", kind="comment", **typed)
 
     assert response.status_code == 422
-    assert "The report is not received yet" in response.text
-    assert response.text.count("This is not an e-mail address.") == 2
-    assert response.text.count("This field is required.") == 2
+    assert "<title>Not received yet" in response.text
+    summary = response.text[response.text.index('role="alert"') :].split("</div>")[0]
+    assert "autofocus" in summary
+    assert re.findall(r'<a href="#(\w+)">', summary) == ["id_message", "id_email", "id_evidence_url"]
+    for field, error in (("message", "Write your message"), ("email", "This is no e-mail address")):
+        assert error in summary
+        assert re.search(rf'<ul class="errorlist" id="id_{field}_error"><li>{error}', response.text)
+        assert re.search(
+            rf'id="id_{field}"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*id="id_{field}"', response.text
+        )
     assert "These words</textarea>" in response.text
     assert "&lt;b&gt;Others&lt;/b&gt;</textarea>" in response.text
     assert 'value="nobody"' in response.text
+    assert re.search(r'name="may_quote"[^>]* checked', response.text)
+    assert re.search(r'value="comment"[^>]* checked', response.text)
     assert not Correction.objects.exists()
+
+
+# Hostile input, through the form and through the API: whether it is taken in, and what is stored of it
+
+HOSTILE = {
+    "twenty-thousand": ({"message": "x" * 20_000}, None),
+    "twenty-thousand-cyrillic": ({"message": "ж" * 20_000}, None),
+    "nul": ({"message": "a\0b"}, None),
+    "right-to-left": ({"message": "שלום KFOR مرحبا\u202e", "name": "שלום"}, {"name": "שלום"}),
+    "emoji": ({"message": "👩‍👩‍👧 \U0001f1fd\U0001f1f0"}, {"message": "👩‍👩‍👧 \U0001f1fd\U0001f1f0"}),
+    "html": ({"message": "</textarea><script>alert(1)</script>"}, {"message": "</textarea><script>alert(1)</script>"}),
+    "header-in-name": ({"message": "m", "name": "A\r\nBcc: x@example.org"}, {"name": "A Bcc: x@example.org"}),
+    "header-in-address": ({"message": "m", "email": "a@example.org\r\nBcc: x@example.org"}, None),
+    "script-as-evidence": ({"message": "m", "evidence_url": "javascript:alert(1)"}, None),
+    "a-link": ({"message": "See https://example.org"}, {"is_spam": False}),
+    "links-by-the-dozen": ({"message": "https://example.org/ " * 24}, {"is_spam": True}),
+}
+
+
+@pytest.mark.parametrize("through", ["form", "api"])
+@pytest.mark.parametrize(("fields", "stored"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_input_is_refused_or_stored_and_always_shown_escaped(fields, stored, through):
+    kfor()
+    if through == "form":
+        response = send(**fields)
+    else:
+        body = {"record": "mission/kfor", **fields}
+        response = Client().post("/api/v1/corrections/", json.dumps(body), content_type="application/json")
+
+    assert response.status_code == {"form": (303 if stored else 422), "api": (201 if stored else 400)}[through]
+    if stored:
+        report = Correction.objects.get()
+        assert {name: getattr(report, name) for name in stored} == stored
+        mine = response.url if through == "form" else urlsplit(response.json()["private_address"]).path
+        shown = Client().get(mine).text
+        assert escape(report.message.strip()) in shown
+        assert 'dir="auto"' in shown
+    else:
+        shown = response.text
+        assert not Correction.objects.exists()
+        if through == "form":
+            assert escape(next(iter(fields.values()))) in shown or escape(fields["message"]) in shown
+    assert "<script>alert" not in shown
+
+
+def test_half_a_character_sent_to_the_api_is_refused_and_nothing_is_stored():
+    kfor()
+    for name in ("message", "name", "passage", "evidence_url", "email", "citation"):
+        body = json.dumps({"record": "mission/kfor", "message": "m", name: "https://a\ud800"})
+        assert Client().post("/api/v1/corrections/", body, content_type="application/json").status_code == 400
+    assert not Correction.objects.exists()
+
+
+def test_the_same_form_sent_twice_is_one_report_with_one_private_page():
+    kfor()
+    first, again, other = send(name="A"), send(name="A"), send(name="B")
+
+    assert first.url == again.url != other.url
+    assert Correction.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["message", "passage", "should_say", "evidence_url", "name", "email", "figure"])
@@ -153,18 +236,27 @@ def test_no_value_of_any_field_makes_an_error_of_the_server(name, value):
         receive({"record": "mission/kfor", "message": "m", name: value + "\ud800"}, address="192.0.2.1")
 
 
-def test_too_large_a_report_is_refused_without_reading_it():
+def test_too_large_a_report_is_refused_and_shown_again_as_far_as_it_was_read():
     kfor()
-    assert send(message="x" * 200_000).status_code == 413
+    large = send(message="x" * 400_000, name="A reader")
+    assert large.status_code == 413
+    assert f"{'x' * 400_000}</textarea>" in large.text
+    assert 'value="A reader"' in large.text
+    assert send(message="x" * 3_000_000).status_code == 413
+    assert not Correction.objects.exists()
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://["])
 def test_a_form_sent_by_another_site_is_not_taken_in_and_what_was_typed_stays(origin):
     kfor()
-    response = send(HTTP_ORIGIN=origin)
+    response = send(HTTP_ORIGIN=origin, email=SECRET, may_name="on", kind="comment")
 
     assert response.status_code == 403
+    assert 'role="alert" id="problems"' in response.text
     assert "The number is wrong.</textarea>" in response.text
+    assert SECRET in response.text
+    assert re.search(r'name="may_name"[^>]* checked', response.text)
+    assert re.search(r'value="comment"[^>]* checked', response.text)
     assert not Correction.objects.exists()
 
 
@@ -301,12 +393,12 @@ def test_the_ledger_goes_on_by_number_and_costs_the_same_at_any_length(django_as
     other = published(ArticleFactory()).record
     for number in range(60):
         Correction(record=other if number % 2 else record, message="m", token_hash=str(number)).save()
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         page = Client().get("/corrections/")
 
     assert page.text.count("<time datetime") == 50
     older = re.search(r'href="(\?before=\d+)"', page.text)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         second = Client().get(f"/corrections/{older[1]}")
     assert second.text.count("<time datetime") == 10
     for nonsense in ("?before=x", "?before=" + "9" * 400, "?before=²"):

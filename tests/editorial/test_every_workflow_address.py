@@ -24,7 +24,8 @@ from django.utils import timezone
 
 from editorial import amendments, notices, reviewing, workflow
 from editorial.admin.review import GROUND, STEPS
-from editorial.models import Amendment, Edition, Editor, State
+from editorial.corrections import receiving
+from editorial.models import Amendment, Correction, Edition, Editor, Mail, State
 from missions.models import KINDS
 from sources import founding
 from sources.models import Recheck, Source
@@ -40,6 +41,7 @@ from tests.factories import (
     managing_editor,
     next_edition,
     published,
+    reported,
     reviewer,
     submitted,
 )
@@ -215,6 +217,15 @@ def recheck(**fields: Any) -> Recheck:
     return Recheck.objects.create(source=source, record=live("mission").record, status="retracted", **fields)
 
 
+def mail_given_up(**fields: Any) -> Mail:
+    facts = {"attempts": 1, "given_up_at": timezone.now()} | fields
+    return Mail.objects.create(to="reader@example.org", subject="Report 1: received", **facts)
+
+
+def sent_mail() -> Mail:
+    return mail_given_up(given_up_at=None, sent_at=timezone.now())
+
+
 def settled_recheck() -> Recheck:
     return recheck(done_at=timezone.now(), done_by=author(), outcome="Another source.")
 
@@ -233,6 +244,52 @@ def with_second_factor() -> Editor:
     editor = author()
     apps.get_model("mfa", "Authenticator").objects.create(user=editor, type="totp", data={"secret": "x"})
     return editor
+
+
+def report(state: str = "new", **fields: Any) -> Callable[[], Correction]:
+    """Makes a report about a public mission, in a state."""
+    return lambda: reported(live("mission").record, state=state, **fields)
+
+
+def report_beside_a_draft() -> Correction:
+    found = report("confirmed")()
+    next_edition(found.record)
+    return found
+
+
+def report_beside_a_proposal() -> Correction:
+    proposal()
+    return report("confirmed")()
+
+
+def report_of_one_who_wrote_again() -> Correction:
+    found = report("declined")()
+    receiving.follow_up(found, {"text": "But page 9 says so."}, address="203.0.113.1")
+    return found
+
+
+def read_to_the_end(found: Correction) -> dict[str, Any]:
+    return {"read_to": found.entries.last().pk} if found.entries.exists() else {}
+
+
+def open_edition(found: Correction) -> dict[str, Any]:
+    return {"edition": (found.record.editions.open().first() or next_edition(found.record)).pk}
+
+
+def proposed_change(found: Correction) -> dict[str, Any]:
+    return {"amendment": (Amendment.objects.first() or proposal()).pk}
+
+
+def to_answer_in_review(kind: str) -> Any:
+    first = live(kind)
+    edition = next_edition(first.record, change_note="Another number.")
+    reported(first.record, state="in_work", attached_to=edition)
+    return submitted(edition, by=edition.contributors.get())
+
+
+def nothing_ticked(edition: Edition) -> dict[str, Any]:
+    """The reports that the review page shows, each without its tick."""
+    return {"on_page": [found.pk for found in edition.attached_corrections.all()]}
 
 
 # The table
@@ -275,6 +332,16 @@ def reason(thing: Any) -> dict[str, Any]:
 
 def at(edition: Edition) -> dict[str, Any]:
     return shown(edition) | {"at": "2999-01-01T00:00"}
+
+
+def of_report(
+    detail: str,
+    right: Callable[[], Correction],
+    wrong: Callable[[], Correction] | None = None,
+    data: Callable[[Any], dict[str, Any]] = lambda thing: {},
+) -> Changing:
+    """What every editor may do to a report, and nobody without a role."""
+    return Changing("editorial_correction_do", right, AN_AUTHOR, (NO_ROLE,), wrong, detail, data)
 
 
 def ticks(edition: Edition) -> dict[str, Any]:
@@ -326,6 +393,7 @@ CHANGES = [
         declined_proposal, detail="confirm",
     ),
     Changing("editorial_amendment_do", proposal, A_REVIEWER, (AN_AUTHOR, NO_ROLE), declined_proposal, detail="decline"),
+    Changing("editorial_mail_do", mail_given_up, AN_AUTHOR, (NO_ROLE,), sent_mail, detail="try-again"),
     Changing(
         "editorial_editor_do", with_second_factor, A_MANAGING_EDITOR,
         (AN_AUTHOR, A_REVIEWER, NO_ROLE, lambda it: it), author, detail="reset-second-factor",
@@ -338,6 +406,22 @@ CHANGES = [
         "sources_source_merge", SourceFactory, AN_AUTHOR, (NO_ROLE,), merged_source,
         data=lambda it: {"into": SourceFactory().pk, "reason": "The same document."},
     ),
+    of_report("confirm", report(), report("confirmed"), lambda it: {"answer": "You are right."}),
+    of_report("decline", report(), report("declined"), lambda it: {"answer": "The sources say so."}),
+    of_report("close", report(), report("confirmed")),
+    of_report("ask", report(), report("confirmed"), lambda it: {"question": "Which page?"}),
+    of_report("same-as", report(), report("closed"), lambda it: {"original": reported(it.record).pk}),
+    of_report("reopen", report("declined"), report(), lambda it: {"reason": "A new source."}),
+    of_report("spam", report(), report("declined")),
+    of_report("not-spam", report(is_spam=True), report()),
+    of_report("release", report("declined", may_quote=True), report(may_quote=True), lambda it: {"words": "on"}),
+    of_report("seen", report_of_one_who_wrote_again, report("declined"), read_to_the_end),
+    of_report("take", report()),
+    of_report("start", report("confirmed"), report()),
+    of_report("attach", report_beside_a_draft, report(), open_edition),
+    of_report("attach-to-change", report_beside_a_proposal, report(), proposed_change),
+    of_report("detach", report("in_work"), report("confirmed")),
+    step("answers", to_answer_in_review, A_REVIEWER, REVIEWERS_REFUSED, live, data=nothing_ticked),
     Changing(
         "put_away", notice, lambda it: it.to, (AN_AUTHOR, NO_ROLE, A_MANAGING_EDITOR),
     ),

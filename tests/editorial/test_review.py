@@ -483,6 +483,7 @@ STEPS = {
     "claim": {},
     "release": {},
     "ticks": None,  # every claim with a ground
+    "answers": {},
     "add-note": {"passage": "", "text": "Why?"},
     "remove-note": {},
     "resolve-note": {},
@@ -534,7 +535,7 @@ def test_no_step_is_taken_by_those_who_may_not(name):
         change()
         edition.refresh_from_db()
         before = what_stands()
-        may_write = name in ("resolve-note", "reopen-note") and edition.state == State.CHANGES_REQUESTED
+        may_write = name in ("resolve-note", "reopen-note", "answers") and edition.state == State.CHANGES_REQUESTED
         if not may_write:
             assert at_work(cem).post(address, data).status_code == 409
             assert what_stands() == before

@@ -1,4 +1,4 @@
-"""The feed of changes."""
+"""The feeds of changes and of corrections."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from editorial import workflow
-from tests.factories import EventFactory, MissionFactory, managing_editor, next_edition, published
+from editorial.corrections import deciding
+from tests.factories import EventFactory, MissionFactory, author, managing_editor, next_edition, published, reported
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def entries(client):
-    response = client.get("/changes/feed/")
+def entries(client, address="/changes/feed/"):
+    response = client.get(address)
     assert response["Content-Type"].startswith("application/atom+xml")
     return ET.fromstring(response.content).findall(f"{ATOM}entry")
 
@@ -71,3 +72,50 @@ def test_the_feed_costs_the_same_however_long_it_is(client):
     with CaptureQueriesContext(connection) as many:
         entries(client)
     assert len(few) == len(many)
+
+
+CORRECTIONS = "/corrections/feed/"
+
+
+def told(client):
+    """(id, title, summary) of the entries about corrections."""
+    return [
+        tuple(entry.findtext(f"{ATOM}{name}") for name in ("id", "title", "summary"))
+        for entry in entries(client, CORRECTIONS)
+    ]
+
+
+def test_the_feed_of_corrections_has_answered_reports_and_corrections_each_under_an_id_that_stays(client, settings):
+    mission = published(MissionFactory(slug="kfor", title="Kosovo & Force"))
+    published(next_edition(mission.record, change_note="Something new."))
+    report = reported(mission.record, message="Private words.", subject_label="Kosovo & Force")
+    reported(mission.record, is_spam=True)
+    assert told(client) == []
+    deciding.confirm(report, by=author())
+    one = f"{settings.SITE_URL}/corrections/{report.number}/"
+    assert told(client) == [(one, f"Report {report.number}, about Kosovo & Force: confirmed: we are correcting it", "")]
+
+    deciding.decline(report, by=author(), answer="The source says so.")
+    draft = next_edition(mission.record, change_kind="correction", change_note="Edition 2 was wrong.")
+    published(draft)
+
+    assert told(client) == [
+        (
+            f"{settings.SITE_URL}/missions/kfor/editions/3/",
+            "Kosovo & Force: corrected in edition 3",
+            "Edition 2 was wrong.",
+        ),
+        (one, f"Report {report.number}, about Kosovo & Force: declined", "The source says so."),
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        told(client)
+    for _ in range(3):
+        reported(mission.record, state="declined")
+    with CaptureQueriesContext(connection) as many:
+        assert len(told(client)) == 5
+    assert len(queries) == len(many) == 2
+
+
+def test_the_feed_of_corrections_is_linked_from_the_ledger(client):
+    page = client.get("/corrections/").content.decode()
+    assert page.count('href="/corrections/feed/"') == 2

@@ -65,7 +65,7 @@ def test_healthz_says_that_all_is_well(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "schedule": "ok", "integrity": "ok", "record": "ok"},
+        "checks": {"database": "ok", "schedule": "ok", "integrity": "ok", "record": "ok", "mail": "ok"},
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -222,6 +222,27 @@ def test_the_worker_goes_on_without_its_tables_and_stops_at_once_when_told(setti
 # Setting up
 
 
+def test_mail_goes_to_files_in_a_private_folder_unless_a_server_is_named(settings, tmp_path):
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "EMAIL_URL": ""}
+    shown = "import kosovo_peace.settings as it; print(it.EMAIL_BACKEND, it.EMAIL_FILE_PATH)"
+    subprocess.run([sys.executable, "-c", shown], cwd=settings.BASE_DIR, env=environment, check=True, timeout=60)
+    assert stat.S_IMODE((tmp_path / "mail").stat().st_mode) == 0o700
+
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = (
+        "django.core.mail.backends.filebased.EmailBackend",
+        str(tmp_path / "mail"),
+    )
+    assert str(tmp_path / "mail") in serve.where_mails_go()
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend",
+        "mail.example",
+        587,
+    )
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "canary-user", "canary-password"
+    assert "mail.example, port 587" in serve.where_mails_go()
+    assert "canary" not in serve.where_mails_go()
+
+
 @pytest.mark.django_db
 def test_three_accounts_are_made_with_passwords_only_their_owner_can_read(tmp_path, client):
     file = tmp_path / "accounts.txt"
@@ -250,7 +271,7 @@ def test_another_database_gets_accounts_with_the_same_passwords(tmp_path):
 
 @pytest.mark.django_db
 def test_a_site_that_is_set_up_is_only_looked_at(settings, tmp_path, monkeypatch):
-    settings.STATIC_ROOT = tmp_path
+    settings.STATIC_ROOT = settings.DATA_DIR = tmp_path
     (tmp_path / ".collected").write_text(serve.static_stamp())
     published(MissionFactory())
     author()

@@ -395,7 +395,7 @@ def public_addresses(kfor):
         "/", "/missions/", "/events/", "/articles/", KFOR, "/events/entry/", "/articles/question/",
         f"{KFOR}figures/", f"{KFOR}figures/strength-1999/", f"{KFOR}editions/", f"{KFOR}editions/1/",
         f"{KFOR}editions/1..2/", f"{KFOR}editions/1.json", f"{KFOR}cite.bib",
-        "/organisations/", "/sources/", "/sources/report/", "/disagreements/", "/definitions/", "/changes/",
+        "/organisations/", "/sources/", "/sources/report/", "/disagreements/", "/definitions/", "/changes/", "/search/",
         "/changes/feed/", "/sitemap.xml", "/robots.txt", "/about/", "/about/method/", "/about/quality/",
     ]  # fmt: skip
 

@@ -21,7 +21,7 @@ RESOLUTION = Source(
 )
 WORK = Work(
     title="Kosovo Force",
-    author="Ana, Ben",
+    authors=("Ana", "Ben"),
     published=datetime.date(2026, 5, 3),
     url="https://peace.example/missions/kfor/editions/4/",
     edition=4,

@@ -76,7 +76,7 @@ def test_entries_are_divided_by_an_empty_line():
 def test_a_page_of_ours_carries_its_edition_its_hash_and_when_it_was_read():
     text, _ = written_as("bib", [WORK])
     assert text.startswith("@misc{kosovo-peace-missions-kfor-editions-4,")
-    assert "author = {{Ana, Ben}}," in text
+    assert "author = {{Ana} and {Ben}}," in text
     assert f"note = {{Edition 4. SHA-256 of its text: {'ab' * 32}}}," in text
     assert "urldate = {2026-06-01}," in text
     assert "version = {4}," in text
@@ -88,7 +88,7 @@ def test_plain_text_is_what_a_reader_would_write_below_an_essay():
     assert text == (
         "United Nations Security Council, Resolution 1244 (1999), S/RES/1244 (1999), 10 June 1999, "
         "https://example.org/a_b%20c?x=1&y={2}#p\n\n"
-        "Ana, Ben, “Kosovo Force”, Kosovo Peace, edition 4, 3 May 2026, "
+        "Ana and Ben, “Kosovo Force”, Kosovo Peace, edition 4, 3 May 2026, "
         f"https://peace.example/missions/kfor/editions/4/ (accessed 1 June 2026). SHA-256: {'ab' * 32}\n"
     )
 

@@ -6,11 +6,13 @@ Whether it may be done is the workflow's to say: `possible` only decides which b
 
 from editorial.admin.actions.buttons import Action, Button, Buttons, Rank, Situation, arranged
 from editorial.admin.actions.forms import ActionForm, PublicReasonForm, ReasonForm
+from editorial.admin.actions.reports import CORRECTION_ACTIONS
 from editorial.admin.actions.table import AMENDMENT_ACTIONS, EDITION_ACTIONS, RENAME
 from editorial.admin.actions.view import REFUSED, WithActions
 
 __all__ = [
     "AMENDMENT_ACTIONS",
+    "CORRECTION_ACTIONS",
     "EDITION_ACTIONS",
     "REFUSED",
     "RENAME",

@@ -26,6 +26,7 @@ class WithActions(admin.ModelAdmin):
     """An admin class with buttons from the table: each leads to a page that asks, and then does it."""
 
     workflow_actions: ClassVar[Sequence[Action]] = ()
+    action_template: ClassVar[str] = "admin/editorial/action.html"
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_do"
@@ -95,7 +96,7 @@ class WithActions(admin.ModelAdmin):
             "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]),
             "opts": self.opts,
         }
-        return TemplateResponse(request, "admin/editorial/action.html", context, status=status)
+        return TemplateResponse(request, self.action_template, context, status=status)
 
     def _after(self, obj: Any, next_one: Any) -> str:
         if isinstance(next_one, Edition):

@@ -25,9 +25,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from editorial.models import Editor, Record
+from editorial.models import Edition, Editor, Record, SearchEntry
 from editorial.roles import AUTHOR, MANAGING_EDITOR, REVIEWER
-from kosovo_peace import processes
+from kosovo_peace import demonstration, processes
+from kosovo_peace.demonstration import story
 
 ACCOUNTS = {"author": AUTHOR, "reviewer": REVIEWER, "managing": MANAGING_EDITOR}
 UNUSED_STATIC = ["redoc", "rest_framework"]  # megabytes of packages that no page asks for
@@ -56,6 +57,10 @@ class Command(BaseCommand):
         if changed and FRESH not in os.environ:  # without what the steps left in memory
             begin_anew({FRESH: "1"})
         self.show_accounts()
+        if settings.DEMO:
+            self.stdout.write("This is a demonstration. Where to look:")
+            self.stdout.writelines(f"  {line}\n" for line in story.where_to_look())
+        self.stdout.write(where_mails_go())
         self.stdout.write(f"Starting the site at {settings.SITE_URL}/ (Ctrl-C stops it) …")
         sys.exit(processes.run(host, port, web_workers=web_workers, say=self.say))
 
@@ -79,6 +84,7 @@ class Command(BaseCommand):
     def set_up(self) -> bool:
         """Do what is not done yet; whether there was anything."""
         before = self.steps
+        demonstration.require_right_database()
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.step("Database: making or changing its tables", "migrate", interactive=False, verbosity=0)
@@ -89,11 +95,19 @@ class Command(BaseCommand):
                 "collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_STATIC,
             )  # fmt: skip
             collected.write_text(stamp)
+        if settings.DEMO:
+            demonstration.mark()
         if not Record.objects.exists():
             self.step("Founding record: loading it", "load_record")
-        if settings.SITE_IS_LOCAL and not Editor.objects.exists():
+        if not SearchEntry.objects.exists() and Edition.objects.published().exists():
+            self.step("Search: making its index", "rebuild_search")
+        if has_local_accounts() and not Editor.objects.exclude(username=demonstration.MARK).exists():
             self.say("Editors: making three accounts for local use …")
             make_accounts(accounts_file())
+        if settings.DEMO and not story.is_told():
+            self.say("Demonstration: drafts, reviews, reports and answers …")
+            story.tell(author=Editor.objects.get(username="author"), reviewer=Editor.objects.get(username="reviewer"))
+            self.steps += 1
         return self.steps > before
 
     def step(self, what: str, command: str, **options: Any) -> None:
@@ -106,7 +120,7 @@ class Command(BaseCommand):
     def show_accounts(self) -> None:
         """Show the local accounts; elsewhere say how the first editor is made."""
         file = accounts_file()
-        if settings.SITE_IS_LOCAL and file.exists() and Editor.objects.filter(username__in=ACCOUNTS).exists():
+        if has_local_accounts() and file.exists() and Editor.objects.filter(username__in=ACCOUNTS).exists():
             self.stdout.write(f"\nEditors sign in at {settings.SITE_URL}/admin/ (first passwords, from {file}):")
             for name, password in read_accounts(file).items():
                 self.stdout.write(f"  {name:<10} {password}")
@@ -167,6 +181,21 @@ def static_stamp() -> str:
             stat = Path(storage.path(name)).stat()
             digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def has_local_accounts() -> bool:
+    """Whether three accounts are made, for trying the site."""
+    return settings.SITE_IS_LOCAL or settings.DEMO
+
+
+def where_mails_go() -> str:
+    """What becomes of mails to readers, in words; no password."""
+    if settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+        server = f"{settings.EMAIL_HOST}, port {settings.EMAIL_PORT}"
+        return f"Mails to readers are sent through {server}, from {settings.DEFAULT_FROM_EMAIL}."
+    if folder := getattr(settings, "EMAIL_FILE_PATH", None):
+        return f"Mails to readers are sent to nobody: they are files in {folder} (EMAIL_URL names a mail server)."
+    return f"Mails to readers are left to {settings.EMAIL_BACKEND}."
 
 
 def accounts_file() -> Path:

@@ -9,6 +9,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -17,6 +18,7 @@ from django.db import close_old_connections
 
 from editorial import integrity, limits, outbox, presence, workflow
 from editorial.corrections import erasing
+from kosovo_peace.data_files import keeping as data_files
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +92,14 @@ def check_record() -> None:
             logger.error("The record is not as it was published: %s", fault)
 
 
-# The check reads the whole record: what is due at a minute comes before it.
+def make_data_files() -> None:
+    """Make the files to download of what has become public, and delete what must go."""
+    with suppress(data_files.BeingMade):  # by a reader who was quicker
+        data_files.tidy()
+        data_files.newest(wait=0, however_large=True)
+
+
+# These two read the whole record: what is due at a minute comes before them.
 JOBS: list[Callable[[], None]] = [
     publish_due,
     send_mails,
@@ -98,5 +107,6 @@ JOBS: list[Callable[[], None]] = [
     forget_expired_sessions,
     erase_reporters,
     forget_forms_left_open,
+    make_data_files,
     check_record,
 ]

@@ -1,11 +1,11 @@
-"""The endpoints of missions, events, articles, their rows and reference data."""
+"""The endpoints of records: missions, events and articles, their editions, and the history of their facts."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,8 @@ from drf_spectacular.utils import (
     extend_schema,
     extend_schema_view,
 )
-from rest_framework import exceptions, mixins, serializers
+from rest_framework import exceptions, serializers
 from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,38 +26,42 @@ from editorial.addresses import renamed_to
 from editorial.api.errors import Gone
 from editorial.api.links import absolute
 from editorial.api.serializers import EditionListedSerializer, FrozenEditionSerializer
-from editorial.api.viewsets import FIELDS, NUMBER, SLUG, PublicViewSet
-from editorial.models import Edition, Record
+from editorial.api.viewsets import FIELDS, INCLUDE, NUMBER, SLUG, PublicListMixin, PublicViewSet
+from editorial.models import Correction, Edition, Record
 from editorial.models.editions import HEAVY
 from missions import pages
 from missions.api import filters
-from missions.api import serializers as shown
+from missions.api.serializers import records as shown
+from missions.api.serializers.facts import FactSerializer
+from missions.exports.records import with_what_they_name
 from missions.models import (
     Article,
     Classification,
-    Disagreement,
     Event,
-    Figure,
     Mission,
-    Organisation,
     Participation,
-    Place,
     Relation,
     Responsibility,
-    Statement,
-    Term,
 )
-from sources.api.viewsets import UNREAD
-from sources.models import Citation, Source
+from sources.models import Citation
 
 ON = OpenApiParameter(
     "on", OpenApiTypes.DATE, description="The edition that was public at the end of that day (Europe/Belgrade)."
+)
+ALL_ON = OpenApiParameter(
+    "on",
+    OpenApiTypes.DATE,
+    description="The editions that were public at the end of that day (Europe/Belgrade). What other parameters "
+    "may name is what published editions name now.",
 )
 PAGES = [
     OpenApiParameter("page", int, description="A page of the list."),
     OpenApiParameter("page_size", int, description="Entries on a page: 1 to 100."),
 ]
 MOVED = OpenApiResponse(description="The record was renamed: `Location` has its address now.")
+# What a list shows of citations, and with `include=evidence`; what else there is of them stays in the database.
+CITED = ["edition", "key", "source__key"]
+WORDS = [*CITED, "locator", "quote", "note", "accessed", "checked_by", "checked_on"]
 
 
 def _named(*path: str) -> list[str]:
@@ -71,15 +74,11 @@ def _records() -> Any:
     return Record.objects.select_related("live").defer(*_named())
 
 
-def _published(model: Any) -> Any:
-    """Published editions of a kind, without their long texts."""
-    return model.objects.published().light().select_related("record")
-
-
 ROWS: list[str | Prefetch[Any]] = [
     "statements",
     "disagreements",
     Prefetch("citations", Citation.objects.select_related("source")),
+    Prefetch("corrections_fixed", Correction.objects.public().order_by("pk").only("fixed_in"), "answered_reports"),
 ]
 MISSION_ROWS: list[str | Prefetch[Any]] = [
     *ROWS,
@@ -99,26 +98,72 @@ EVENT_ROWS = [*ROWS, "themes", Prefetch("missions", _records())]
 ARTICLE_ROWS = [*EVENT_ROWS, Prefetch("events", _records())]
 
 
-class RecordViewSet(mixins.ListModelMixin, PublicViewSet):
+class DatedListMixin(PublicListMixin):
+    """A list of published editions of `model`, or of those published at the end of the day in `on`."""
+
+    model: ClassVar[type[Edition]]
+    joined: ClassVar[tuple[str, ...]] = ()  # what each entry names
+    deferred: ClassVar[tuple[str, ...]] = ()
+    request: Request
+    action: str
+
+    def get_queryset(self) -> QuerySet[Any]:
+        editions = self._chosen(self.model._default_manager)
+        return editions.light().defer(*self.deferred).select_related("record", *self.joined)
+
+    def _chosen(self, editions: Any) -> Any:
+        query = self.request.query_params if self.action == "list" else {}
+        if day := day_of(query.get("on")):
+            return editions.published_at_end_of(day)
+        ends_early = "cursor" in query or hasattr(getattr(self.request, "accepted_renderer", None), "whole_list")
+        return editions.published_in_turn() if ends_early else editions.published()
+
+
+def day_of(text: str | None) -> datetime.date | None:
+    """The day in `on`. Raises ValidationError for what is none, or has not come."""
+    if text is None:
+        return None
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        raise serializers.ValidationError({"on": ["Write a day as 2024-05-01."]}) from None
+    if day > timezone.localdate():
+        raise serializers.ValidationError({"on": ["That day has not come yet."]})
+    return day
+
+
+class RecordViewSet(DatedListMixin, PublicViewSet):
     """Records of one kind. A list has published editions only; a record's address outlives them."""
 
     kind: ClassVar[str]
-    rows: ClassVar[list[str | Prefetch[Any]]]  # what a record on its own shows besides its fields
+    listed: ClassVar[list[str | Prefetch[Any]]] = []  # what an entry of the list shows besides its fields
+    rows: ClassVar[list[str | Prefetch[Any]]]  # what a record on its own does
     full_serializer_class: ClassVar[type[serializers.BaseSerializer[Any]]]
     lookup_url_kwarg = "slug"
     lookup_field = "record__slug"
     lookup_value_regex = SLUG
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {
-        "retrieve": ("on",),
+        "list": ("on", "include"),
+        "retrieve": ("on", "include"),
         "editions": ("page", "page_size"),
     }
+
+    def get_queryset(self) -> Any:
+        citations = Citation.objects.select_related("source").only(*(WORDS if self.asks_for_evidence else CITED))
+        loaded = [*self.listed, Prefetch("citations", citations)]
+        asked = self.asked_fields() if self.action == "list" else set()
+        shown = [one for one in loaded if not asked or getattr(one, "prefetch_to", one) in asked]
+        return super().get_queryset().prefetch_related(*shown)
+
+    def whole_queryset(self) -> Any:
+        return with_what_they_name(self.model._default_manager.all())
 
     def get_serializer_class(self) -> Any:
         return self.full_serializer_class if self.action == "retrieve" else super().get_serializer_class()
 
     def retrieve(self, request: Request, slug: str) -> Any:
         self.filter_queryset(self.get_queryset())  # refuses unknown parameters
-        day = self._day(request.query_params.get("on"))
+        day = day_of(request.query_params.get("on"))
         edition = pages.edition_on(self.kind, slug, day) if day else pages.live_edition(self.kind, slug)
         if edition is None:
             return self._absent(slug, day)
@@ -131,17 +176,6 @@ class RecordViewSet(mixins.ListModelMixin, PublicViewSet):
         data = shown.WithdrawnSerializer(edition, context=self.get_serializer_context()).data
         asked = self.asked_fields()
         return Response({name: data[name] for name in data if not asked or name in asked})
-
-    def _day(self, text: str | None) -> datetime.date | None:
-        if text is None:
-            return None
-        try:
-            day = datetime.date.fromisoformat(text)
-        except ValueError:
-            raise serializers.ValidationError({"on": ["Write a day as 2024-05-01."]}) from None
-        if day > timezone.localdate():
-            raise serializers.ValidationError({"on": ["That day has not come yet."]})
-        return day
 
     def _absent(self, slug: str, day: datetime.date | None = None) -> HttpResponsePermanentRedirect:
         """301 from a former address. Raises Gone for a suppressed record, NotFound for all else."""
@@ -169,6 +203,7 @@ class RecordViewSet(mixins.ListModelMixin, PublicViewSet):
         editions = (
             Edition.objects.once_public()
             .filter(record__kind=self.kind, record__slug=slug)
+            .with_corrections()
             .select_related("record")
             .light()
             .order_by("-number")
@@ -193,6 +228,7 @@ class RecordViewSet(mixins.ListModelMixin, PublicViewSet):
         editions = (
             Edition.objects.once_public()
             .filter(record__kind=self.kind, record__slug=slug, number=int(number))
+            .with_corrections()
             .select_related("record", "replacement__live")
             .defer("body", "rendered", *_named("replacement"))
         )
@@ -204,6 +240,22 @@ class RecordViewSet(mixins.ListModelMixin, PublicViewSet):
                 f"Removed for legal cause: {edition.suppressed_reason} The hash of its text was {edition.sha256}."
             )
         return Response(self.get_serializer(edition).data)
+
+    @extend_schema(
+        parameters=[FIELDS, OpenApiParameter("fact", str, "path", description="Such as `strength-on-entry-1999`.")],
+        responses={200: FactSerializer, 301: MOVED},
+    )
+    @action(detail=True, url_path=f"facts/(?P<fact>{SLUG})", url_name="fact", serializer_class=FactSerializer)
+    def fact(self, request: Request, slug: str, fact: str) -> Any:
+        """The history of a fact: every value that public editions gave, with edition, date and source."""
+        self.filter_queryset(Edition.objects.none())  # refuses unknown parameters
+        edition = pages.live_edition(self.kind, slug)
+        if edition is None:
+            return self._absent(slug)
+        page = pages.fact_page(edition, fact)
+        if page is None:
+            raise exceptions.NotFound("No public edition of the record gives such a fact.")
+        return Response(self.get_serializer(page).data)
 
     def _absent_edition(self, slug: str) -> HttpResponsePermanentRedirect:
         if renamed_to(self.kind, slug):
@@ -219,15 +271,16 @@ def _documented(tag: str, full: Any, name: str) -> Any:
         resource_type_field_name=None,
     )
     return extend_schema_view(
-        list=extend_schema(tags=[tag]),
+        list=extend_schema(tags=[tag], parameters=[ALL_ON, INCLUDE]),
         retrieve=extend_schema(
             tags=[tag],
-            parameters=[ON, FIELDS],
+            parameters=[ON, INCLUDE, FIELDS],
             description=f"{full.__doc__} Where its edition was withdrawn, the notice with the reason stands for it.",
             responses={200: either, 301: MOVED},
         ),
         editions=extend_schema(tags=[tag], operation_id=f"{name.lower()}s_editions_list"),
         edition=extend_schema(tags=[tag], operation_id=f"{name.lower()}s_editions_retrieve"),
+        fact=extend_schema(tags=[tag], operation_id=f"{name.lower()}s_facts_retrieve"),
     )
 
 
@@ -237,7 +290,9 @@ class MissionViewSet(RecordViewSet):
 
     kind = "mission"
     rows = MISSION_ROWS
-    queryset = _published(Mission).defer("mandate").select_related("mission_kind")
+    model = Mission
+    joined = ("mission_kind",)
+    deferred = ("mandate",)
     serializer_class = shown.MissionListedSerializer
     full_serializer_class = shown.MissionSerializer
     filterset_class = filters.MissionFilter
@@ -257,11 +312,9 @@ class EventViewSet(RecordViewSet):
 
     kind = "event"
     rows = EVENT_ROWS
-    queryset = (
-        _published(Event)
-        .select_related("event_kind", "place")
-        .prefetch_related("themes", Prefetch("missions", _records()))
-    )
+    model = Event
+    joined = ("event_kind", "place")
+    listed = ["themes", Prefetch("missions", _records())]
     serializer_class = shown.EventListedSerializer
     full_serializer_class = shown.EventSerializer
     filterset_class = filters.EventFilter
@@ -280,9 +333,8 @@ class ArticleViewSet(RecordViewSet):
 
     kind = "article"
     rows = ARTICLE_ROWS
-    queryset = _published(Article).prefetch_related(
-        "themes", Prefetch("missions", _records()), Prefetch("events", _records())
-    )
+    model = Article
+    listed = ["themes", Prefetch("missions", _records()), Prefetch("events", _records())]
     serializer_class = shown.ArticleListedSerializer
     full_serializer_class = shown.ArticleSerializer
     filterset_class = filters.ArticleFilter
@@ -290,118 +342,14 @@ class ArticleViewSet(RecordViewSet):
     default_ordering = ("title",)
 
 
-# Rows of all records
+@extend_schema_view(list=extend_schema(parameters=[ALL_ON]))
+@extend_schema(tags=["Records"])
+class RecordListViewSet(DatedListMixin, PublicViewSet):
+    """Published records of all kinds, in a few words each: what there is, in which edition."""
 
-
-def _rows(model: Any, *joined: str) -> Any:
-    """The rows of published editions, with their record and what else is joined."""
-    rows = model.objects.filter(edition__in=Edition.objects.published())
-    return rows.select_related("edition__record", *joined).defer(*UNREAD)
-
-
-BY_RECORD = {"record": "edition__record__slug", "kind": "edition__record__kind", "key": "key"}
-
-
-@extend_schema(tags=["Figures"])
-class FigureViewSet(mixins.ListModelMixin, PublicViewSet):
-    """Every figure of a published edition: what each source gives, for which date, counted how.
-
-    Figures of one record and one fact answer the same question: where sources give different values
-    they disagree. None is preferred, and losses are never added up.
-    """
-
-    queryset = _rows(Figure, "measure", "basis", "source")
-    serializer_class = shown.FigureSerializer
-    filterset_class = filters.FigureFilter
-    ordering_fields = {**BY_RECORD, "fact": "fact", "as_of": "as_of"}
-    default_ordering = ("kind", "record", "as_of", "fact", "key")
-
-
-@extend_schema(tags=["Disagreements"])
-class DisagreementViewSet(mixins.ListModelMixin, PublicViewSet):
-    """What the sources of published records differ on, and why, as far as we can tell."""
-
-    queryset = _rows(Disagreement).annotate(
-        has_figures=Exists(Figure.objects.filter(edition=OuterRef("edition"), fact=OuterRef("about")))
-    )
-    serializer_class = shown.DisagreementSerializer
-    filterset_class = filters.DisagreementFilter
-    ordering_fields = {**BY_RECORD, "about": "about"}
-    default_ordering = ("kind", "record", "key")
-
-
-@extend_schema(tags=["Statements"])
-class StatementViewSet(mixins.ListModelMixin, PublicViewSet):
-    """What somebody said of missions and events: each with its holder, oldest first."""
-
-    queryset = _rows(Statement)
-    serializer_class = shown.StatementSerializer
-    filterset_class = filters.StatementFilter
-    ordering_fields = {**BY_RECORD, "date": "date", "holder": "holder"}
-    default_ordering = ("date", "kind", "record", "key")
-
-
-# Reference data
-
-
-@extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
-@extend_schema(tags=["Organisations"])
-class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicViewSet):
-    """The organisations that public editions name."""
-
-    queryset = Organisation.objects.none()
-    serializer_class = shown.OrganisationSerializer
-    filterset_class = filters.OrganisationFilter
-    lookup_field = "key"
-    lookup_value_regex = SLUG
-    ordering_fields = {"name": "name", "key": "key", "founded": "founded"}
-    default_ordering = ("name",)
-
-    def get_queryset(self) -> Any:
-        public = Organisation.objects.in_public_use()
-        return public.prefetch_related(Prefetch("parent", public))
-
-
-@extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
-@extend_schema(tags=["Places"])
-class PlaceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, PublicViewSet):
-    """The places that public editions name."""
-
-    queryset = Place.objects.none()
-    serializer_class = shown.PlaceSerializer
-    filterset_class = filters.PlaceFilter
-    lookup_field = "key"
-    lookup_value_regex = SLUG
-    ordering_fields = {"name": "name", "key": "key"}
-    default_ordering = ("name",)
-
-    def get_queryset(self) -> Any:
-        return Place.objects.in_public_use()
-
-
-VOCABULARY = OpenApiParameter("vocabulary", str, "path", description="Such as `measure`.")
-TERM_KEY = OpenApiParameter("key", str, "path", description="Unique in its vocabulary.")
-
-
-@extend_schema(tags=["Terms"])
-class TermViewSet(mixins.ListModelMixin, PublicViewSet):
-    """The vocabularies: the words that public editions use, with their definitions."""
-
-    queryset = Term.objects.none()
-    serializer_class = shown.TermSerializer
-    filterset_class = filters.TermFilter
-    ordering_fields = {"vocabulary": "vocabulary", "rank": "rank", "name": "name", "key": "key"}
-    default_ordering = ("vocabulary", "rank", "name")
-
-    def get_queryset(self) -> Any:
-        public = Term.objects.in_public_use()
-        return public.prefetch_related(Prefetch("source", Source.objects.in_public_use()))
-
-
-@extend_schema_view(retrieve=extend_schema(parameters=[VOCABULARY, TERM_KEY, FIELDS]))
-class OneTermViewSet(mixins.RetrieveModelMixin, TermViewSet):
-    """A word of a vocabulary: its address has both, `terms/measure/military-personnel/`."""
-
-    def get_object(self) -> Any:
-        """By vocabulary and key. Raises Http404 for what is not in public use."""
-        return get_object_or_404(self.filter_queryset(self.get_queryset()), **self.kwargs)
+    model = Edition
+    serializer_class = shown.RecordListedSerializer
+    filterset_class = filters.PublicRecordFilter
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {"list": ("on",)}
+    ordering_fields = {"kind": "record__kind", "slug": "record__slug", "title": "title", "published_at": "published_at"}
+    default_ordering = ("kind", "slug")

@@ -1,0 +1,32 @@
+"""Erases names and addresses of readers whose reports were answered long enough ago, as the worker does by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from editorial.corrections import erasing
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase names and e-mail addresses of readers whose reports were answered longer ago than they are kept "
+        "(REPORTERS_ERASED_AFTER_DAYS). The worker does it by itself; reports and answers stay."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Say how many there are, and change nothing.")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        found = erasing.count_due() if dry_run else erasing.erase_due()
+        self.stdout.write(
+            f"{'To be erased' if dry_run else 'Erased'}: name and address in {_counted(found.reports, 'report')} "
+            f"answered more than {settings.REPORTERS_ERASED_AFTER_DAYS} days ago, "
+            f"the address in {_counted(found.mails, 'mail')}."
+        )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

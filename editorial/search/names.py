@@ -1,0 +1,29 @@
+"""Names that are one thing's: who asks for Pejë finds Peć. The kinds of reference data say which."""
+
+from __future__ import annotations
+
+import functools
+
+from django.apps import apps
+
+from editorial.search.words import keys
+
+
+def other_forms(form: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The other names of what has this name; names are given as what their words are found by."""
+    return _forms().get(form, ())
+
+
+@functools.cache
+def _forms() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    from editorial.models import ReferenceData
+
+    forms: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for model in apps.get_models():
+        if issubclass(model, ReferenceData):
+            for group in model.same_names():
+                together = {keys(name) for name in group}
+                for form in together:
+                    known = together | set(forms.get(form, ()))
+                    forms[form] = tuple(sorted(known - {form}))
+    return forms

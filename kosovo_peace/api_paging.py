@@ -1,0 +1,147 @@
+"""Pages of the API's lists and their envelope, `{"meta": {…}, "results": […]}`.
+
+By number, as people ask; or by cursor, for those who want the whole: `cursor=*` begins, `meta.next` goes
+on. A cursor follows the primary key (of changes the serial), so that a page costs the same however far
+down it is; entries that come while somebody reads are met later or not at all, and none is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Page
+from django.utils import timezone
+from rest_framework import exceptions, serializers
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from editorial.api.filters import LARGEST
+from editorial.api.links import absolute
+
+LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+START = "*"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Envelope(PageNumberPagination):
+    """Pages of a list, 25 entries at a time, with what they are as of."""
+
+    page_size = 25
+    max_page_size = 100
+    page_size_query_param = "page_size"
+    page_size_query_description = "Entries on a page: 1 to 100."
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """The entries of the page asked for. Raises ValidationError for nonsense, NotFound beyond the end."""
+        self.asked: Request = request
+        self.as_of: dict[str, Any] = view.as_of
+        self.size = self._whole_number("page_size", self.page_size, most=self.max_page_size)
+        self.by_cursor = "cursor" in request.query_params
+        return self._following(queryset) if self.by_cursor else self._numbered(queryset)
+
+    def _numbered(self, queryset: Any) -> list[Any]:
+        number = self._whole_number("page", 1, most=10**9)
+        paginator = self.django_paginator_class(queryset, self.size)
+        try:
+            self.page: Page[Any] = paginator.page(number)
+        except InvalidPage:
+            pages = f"{paginator.num_pages} page" + "s" * (paginator.num_pages != 1)
+            raise exceptions.NotFound(f"The list has {pages}.") from None
+        return list(self.page)
+
+    def _following(self, queryset: Any) -> list[Any]:
+        asked = self.asked.query_params["cursor"]
+        position = 0 if asked == START else position_of(asked)
+        if position is None:
+            allowed = f"Begin with {START}; then follow the address in `meta.next`."
+            raise serializers.ValidationError({"cursor": [allowed]})
+        found = list(queryset.order_by("pk").filter(pk__gt=position)[: self.size + 1])
+        self.after = cursor_at(found[self.size - 1].pk) if len(found) > self.size else None
+        return found[: self.size]
+
+    def _whole_number(self, name: str, default: int, *, most: int) -> int:
+        text = self.asked.query_params.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= most):
+            limits = f"from 1 to {most}" if name == "page_size" else "from 1"
+            raise serializers.ValidationError({name: [f"Give a whole number {limits}."]})
+        return int(text)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        at = self.as_of["at"]
+        meta = {
+            **(self._place_by_cursor() if self.by_cursor else self._place_by_number()),
+            "serial": self.as_of["serial"],
+            "generated_at": serializers.DateTimeField().to_representation(at) if at else None,
+            "licence": LICENCE,
+            "cite_as": self._cite_as(),
+        }
+        return Response({"meta": meta, "results": data})
+
+    def _place_by_number(self) -> dict[str, Any]:
+        return {
+            "count": self.page.paginator.count,
+            "page": self.page.number,
+            "page_size": self.size,
+            "next": self._link(self.page.number + 1) if self.page.has_next() else None,
+            "previous": self._link(self.page.number - 1) if self.page.has_previous() else None,
+        }
+
+    def _place_by_cursor(self) -> dict[str, Any]:
+        following = replace_query_param(self._here(), "cursor", self.after) if self.after else None
+        return {"count": None, "page": None, "page_size": self.size, "next": following, "previous": None}
+
+    def _here(self) -> str:
+        return absolute(self.asked.get_full_path())
+
+    def _link(self, number: int) -> str:
+        if number == 1:
+            return remove_query_param(self._here(), "page")
+        return replace_query_param(self._here(), "page", number)
+
+    def _cite_as(self) -> str:
+        parts = [settings.SITE_NAME, self._here()]
+        if self.as_of["at"]:
+            day = timezone.localtime(self.as_of["at"])
+            parts.append(f"as of {day.day} {day:%B %Y}")
+        return ", ".join([*parts, f"serial {self.as_of['serial']}"])
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        cursor = {
+            "name": "cursor",
+            "in": "query",
+            "required": False,
+            "description": f"For the whole of a list, in an order of its own: begin with `{START}`, then follow "
+            "`meta.next` to the end. Every page costs the same; nothing is counted. Not with `page` or `ordering`.",
+            "schema": {"type": "string"},
+        }
+        return [*super().get_schema_operation_parameters(view), cursor]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["meta", "results"],
+            "properties": {"meta": {"$ref": "#/components/schemas/Meta"}, "results": schema},
+        }
+
+
+def cursor_at(position: int) -> str:
+    """A place in a list as an address has it: nothing to count with, and so none to be made up."""
+    text = ""
+    while position:
+        position, digit = divmod(position, len(DIGITS))
+        text = DIGITS[digit] + text
+    return text
+
+
+def position_of(cursor: str) -> int | None:
+    """The place a cursor names, or None."""
+    if not re.fullmatch(f"[{DIGITS}]{{1,13}}", cursor):
+        return None
+    position = int(cursor, len(DIGITS))
+    return position if position <= LARGEST else None

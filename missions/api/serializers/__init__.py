@@ -1,0 +1,1 @@
+"""How missions, events, articles, their rows and reference data look in the API."""

@@ -1,0 +1,238 @@
+"""How missions, events and articles look in the API.
+
+A record in a list is light; on its own it has its texts, in Markdown, and its rows, each with the keys
+of its citations. Rows that may be many (figures) are linked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from editorial.api.links import api_address
+from editorial.api.serializers import (
+    CORRECTED_IN,
+    AddressField,
+    AnsweredReports,
+    RecordReferenceSerializer,
+    ReplacementSerializer,
+    withdrawn_notice,
+)
+from editorial.models import Edition
+from missions.api.serializers.reference import PlaceSerializer, TermReferenceSerializer
+from missions.api.serializers.rows_of_record import (
+    ClassificationSerializer,
+    DisagreementOfRecordSerializer,
+    InstrumentSerializer,
+    LeaderSerializer,
+    ObjectiveSerializer,
+    ParticipationSerializer,
+    PhaseSerializer,
+    RelationSerializer,
+    ResponsibilitySerializer,
+    StatementOfRecordSerializer,
+)
+from missions.models import Article, Event, Mission
+from sources.api.serializers import CitationNameSerializer, CitationOfRecordSerializer, DatedSerializer
+from sources.markers import MARKER
+
+NAME = ["kind", "slug", "title"]
+ABOUT_EDITION = [
+    "address", "api_address", "edition", "permanent_address", "sha256", "published_at", "written_by",
+    "checked_by", "imported",
+]  # fmt: skip
+
+
+class EditionSerializer(DatedSerializer):
+    """What every kind of record says of itself and of its edition."""
+
+    kind = serializers.CharField(source="record.kind", read_only=True)
+    slug = serializers.CharField(source="record.slug", read_only=True)
+    summary_text = serializers.SerializerMethodField(help_text="The standfirst without its markers.")
+    address = AddressField(source="record.get_absolute_url", help_text="Its page.")
+    api_address = serializers.SerializerMethodField(help_text="The same in this API, in full.")
+    edition = serializers.IntegerField(source="number", read_only=True)
+    permanent_address = AddressField(source="get_absolute_url", help_text="Where this edition stands for ever.")
+    citations: Any = CitationNameSerializer(many=True, read_only=True)
+
+    def get_summary_text(self, edition: Edition) -> str:
+        return MARKER.sub("", edition.summary)
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_api_address(self, edition: Edition) -> str:
+        return api_address(f"{edition.record.kind}-detail", edition.record.slug)
+
+
+class RecordListedSerializer(EditionSerializer):
+    """A record of any kind, in a few words."""
+
+    class Meta:
+        model = Edition
+        fields = [*NAME, "summary_text", *ABOUT_EDITION]
+
+
+MISSION = [
+    "acronym", "name_sq", "name_sr_latn", "name_sr_cyrl", "mission_kind", "peace_mission", "status", "start",
+    "end", "mandate_until",
+]  # fmt: skip
+
+
+class MissionListedSerializer(EditionSerializer):
+    """A mission, a related operation or a body."""
+
+    mission_kind = TermReferenceSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Mission
+        fields = [*NAME, *MISSION, "summary_text", "citations", *ABOUT_EDITION]
+
+
+EVENT = ["date", "end_date", "event_kind", "place", "themes", "missions"]
+
+
+class PublicRecordsField(serializers.Field[Any, Any, Any, Any]):
+    """Records another one names: those with a published edition, loaded with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        named = RecordReferenceSerializer(value.all(), many=True).data
+        return [record for record in named if record is not None]
+
+
+PublicRecords = extend_schema_field(RecordReferenceSerializer(many=True))(PublicRecordsField)
+
+
+class EventListedSerializer(EditionSerializer):
+    """Something that happened on a date or between two."""
+
+    event_kind = TermReferenceSerializer(read_only=True, allow_null=True)
+    place = PlaceSerializer(read_only=True, allow_null=True)
+    themes = TermReferenceSerializer(many=True, read_only=True)
+    missions = PublicRecords(help_text="The missions it belongs to, as far as they are public.")
+
+    class Meta:
+        model = Event
+        fields = [*NAME, *EVENT, "summary_text", "citations", *ABOUT_EDITION]
+
+
+ARTICLE = ["perspective", "themes", "missions", "events"]
+
+
+class ArticleListedSerializer(EditionSerializer):
+    """A text on a question that runs through many missions and events."""
+
+    themes = TermReferenceSerializer(many=True, read_only=True)
+    missions = PublicRecords(help_text="The missions it is about, as far as they are public.")
+    events = PublicRecords(help_text="The events it is about, as far as they are public.")
+
+    class Meta:
+        model = Article
+        fields = [*NAME, *ARTICLE, "summary_text", "citations", *ABOUT_EDITION]
+
+
+class FiguresLinkSerializer(serializers.Serializer[Any]):
+    """How many figures a record has, and where they are."""
+
+    count = serializers.IntegerField(read_only=True)
+    address = serializers.URLField(read_only=True)
+
+
+class LinesField(serializers.Field[Any, Any, Any, Any]):
+    """Text of one entry a line, as a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: str) -> list[str]:
+        return [line.strip() for line in value.splitlines() if line.strip()]
+
+
+Lines = extend_schema_field({"type": "array", "items": {"type": "string"}})(LinesField)
+
+
+class FullSerializer(serializers.Serializer[Any]):
+    """What every kind of record says on its own: its texts, and the rows all kinds have."""
+
+    figures = serializers.SerializerMethodField()
+    statements = StatementOfRecordSerializer(many=True, read_only=True)
+    disagreements = DisagreementOfRecordSerializer(many=True, read_only=True)
+    citations = CitationOfRecordSerializer(many=True, read_only=True)
+    corrections = AnsweredReports()
+    corrected_in = serializers.SerializerMethodField(help_text=CORRECTED_IN)
+    withdrawn_notice = serializers.SerializerMethodField(help_text="Null, unless this edition was later withdrawn.")
+
+    @extend_schema_field(FiguresLinkSerializer)
+    def get_figures(self, edition: Any) -> dict[str, Any]:
+        address = api_address("figure-list", record=edition.record.frozen_key)
+        return {"count": edition.figures.count(), "address": address}
+
+    def get_corrected_in(self, edition: Edition) -> int | None:
+        later = edition.record.editions.corrections().filter(number__gt=edition.number or 0)
+        return later.order_by("number").values_list("number", flat=True).first()
+
+    @extend_schema_field(ReplacementSerializer(allow_null=True))
+    def get_withdrawn_notice(self, edition: Edition) -> Any:
+        return withdrawn_notice(edition)
+
+
+TEXTS_AND_ROWS = ["figures", "statements", "disagreements", "citations"]
+LAST = [*ABOUT_EDITION, "change_kind", "change_note", "corrections", "corrected_in", "withdrawn_notice"]
+
+
+class MissionSerializer(FullSerializer, MissionListedSerializer):
+    """A mission, a related operation or a body, with all its rows."""
+
+    other_names = Lines(help_text="Further names, with the language in brackets.")
+    classifications = ClassificationSerializer(many=True, read_only=True)
+    participations = ParticipationSerializer(many=True, read_only=True)
+    instruments = InstrumentSerializer(many=True, read_only=True)
+    objectives = ObjectiveSerializer(many=True, read_only=True)
+    phases = PhaseSerializer(many=True, read_only=True)
+    responsibilities = ResponsibilitySerializer(many=True, read_only=True)
+    leaders = LeaderSerializer(many=True, read_only=True)
+    relations = RelationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Mission
+        fields = [
+            *NAME, *MISSION, "other_names", "headquarters", "summary_text", "summary", "mandate", "body",
+            "classifications", "participations", "instruments", "objectives", "phases", "responsibilities",
+            "leaders", "relations", *TEXTS_AND_ROWS, *LAST,
+        ]  # fmt: skip
+
+
+class EventSerializer(FullSerializer, EventListedSerializer):
+    """Something that happened, with all its rows."""
+
+    actors = Lines(help_text="People and bodies named in the record of the event.")
+
+    class Meta:
+        model = Event
+        fields = [*NAME, *EVENT, "actors", "summary_text", "summary", "body", *TEXTS_AND_ROWS, *LAST]
+
+
+class ArticleSerializer(FullSerializer, ArticleListedSerializer):
+    """A text on a question, with all its rows."""
+
+    class Meta:
+        model = Article
+        fields = [*NAME, *ARTICLE, "summary_text", "summary", "body", *TEXTS_AND_ROWS, *LAST]
+
+
+class WithdrawnSerializer(EditionSerializer):
+    """A record whose edition was withdrawn: the notice stands in place of the text."""
+
+    withdrawn_notice = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Edition
+        fields = [*NAME, "withdrawn_notice", *ABOUT_EDITION]
+
+    @extend_schema_field(ReplacementSerializer)
+    def get_withdrawn_notice(self, edition: Edition) -> Any:
+        return withdrawn_notice(edition)

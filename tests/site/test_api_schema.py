@@ -1,0 +1,51 @@
+"""Every endpoint answers as its document says, to what it allows and to what it does not: schemathesis."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings, strategies
+from schemathesis import GenerationMode
+
+from kosovo_peace.wsgi import django_application
+from tests.api_answers import publish_one_of_each
+
+# 50 and more are asked now and then, by hand: API_EXAMPLES=50 pytest tests/site/test_api_schema.py
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "10"))
+
+
+@pytest.mark.django_db
+def test_every_operation_answers_as_its_document_says(settings_of_a_known_site):
+    publish_one_of_each(0)
+    document = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", django_application)
+    failures = {}
+    for found in document.get_all_operations():
+        operation = found.ok()
+        try:
+            _ask(operation)
+        except* Exception as group:  # noqa: BLE001  all are told at the end
+            failures[operation.label] = "\n".join(str(one) for one in group.exceptions)
+    assert not failures, "\n\n".join(f"{label}: {problem[:3000]}" for label, problem in failures.items())
+
+
+def _ask(operation):
+    modes = [operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=strategies.one_of(modes))
+    def ask(case):
+        case.call_and_validate()
+
+    ask()
+
+
+@pytest.fixture
+def settings_of_a_known_site(settings):
+    settings.SITE_URL = "http://testserver"
+    settings.ALLOWED_HOSTS = ["*"]
+    return settings
