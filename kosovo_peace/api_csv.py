@@ -20,8 +20,9 @@ from editorial.spreadsheets import BYTE_ORDER_MARK
 from missions.dataset.cells import csv_cell
 from missions.exports import TABLES, Column, Table
 from missions.exports.columns import CHUNK
+from missions.exports.records import RECORDS
 
-TABLE_OF = {table.name: table for table in TABLES}
+TABLE_OF = {table.name: table for table in (*TABLES, RECORDS)}
 
 
 class CsvRenderer(BaseRenderer):

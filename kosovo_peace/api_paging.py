@@ -19,12 +19,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from editorial.api.filters import LARGEST
 from editorial.api.links import absolute
 
 LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 START = "*"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+PLACE = "[0-9a-z]{1,11}"  # such numbers any database can compare
 
 
 class Envelope(PageNumberPagination):
@@ -118,9 +118,12 @@ class Envelope(PageNumberPagination):
             "required": False,
             "description": f"For the whole of a list, in an order of its own: begin with `{START}`, then follow "
             "`meta.next` to the end. Every page costs the same; nothing is counted. Not with `page` or `ordering`.",
-            "schema": {"type": "string"},
+            "schema": {"type": "string", "pattern": rf"^(\{START}|{PLACE})$"},
         }
-        return [*super().get_schema_operation_parameters(view), cursor]
+        page, page_size = super().get_schema_operation_parameters(view)
+        page["schema"]["minimum"] = 1
+        page_size["schema"] |= {"minimum": 1, "maximum": self.max_page_size}
+        return [page, page_size, cursor]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -141,7 +144,4 @@ def cursor_at(position: int) -> str:
 
 def position_of(cursor: str) -> int | None:
     """The place a cursor names, or None."""
-    if not re.fullmatch(f"[{DIGITS}]{{1,13}}", cursor):
-        return None
-    position = int(cursor, len(DIGITS))
-    return position if position <= LARGEST else None
+    return int(cursor, len(DIGITS)) if re.fullmatch(PLACE, cursor) else None

@@ -172,6 +172,11 @@ class Ordering(BaseFilterBackend):
 class Negotiation(DefaultContentNegotiation):
     """Which form an answer takes; an unknown `format` is a mistake like any other."""
 
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        if request.query_params.get("format") == "":
+            self.filter_renderers(renderers, "")
+        return super().select_renderer(request, renderers, format_suffix)
+
     def filter_renderers(self, renderers: Any, format: str) -> Any:
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:

@@ -11,6 +11,10 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
 from rest_framework import serializers
 
+CSV = (
+    "`csv`: the whole list, as far as it is narrowed, as one file with the columns of the data files; "
+    "`fields` then names columns. `Accept: text/csv` asks for the same."
+)
 META_SCHEMA = {
     "type": "object",
     "description": "What the list is, and as of when.",
@@ -56,13 +60,22 @@ class ErrorsSerializer(serializers.Serializer[Any]):
 class Schema(AutoSchema):
     """Adds to each operation the errors it may be answered with."""
 
+    def _get_parameters(self) -> list[Any]:
+        parameters = super()._get_parameters()
+        for parameter in parameters:
+            if parameter["name"] == "format":
+                parameter["description"] = CSV
+        return parameters
+
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         codes = ["400", "413", "415", "429"] if self.method == "POST" else ["400", "404", "406", "429"]
         if "{slug}" in self.path:
             codes.append("410")
         for code in codes:
-            bodies.setdefault(code, self._get_response_for_code(ErrorsSerializer, code, media_types=["application/json"]))
+            bodies.setdefault(
+                code, self._get_response_for_code(ErrorsSerializer, code, media_types=["application/json"])
+            )
         for body in bodies.values():
             if "text/csv" in body.get("content", {}):
                 body["content"]["text/csv"] = {"schema": {"type": "string"}}

@@ -31,6 +31,18 @@ class AddressField(serializers.URLField):
         return absolute(value) if value.startswith("/") else value
 
 
+@extend_schema_field({"type": ["string", "null"], "format": "uri"})
+class AddressOrNull(serializers.CharField):
+    """An address elsewhere; null where none is known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kept = ("help_text", "label", "source")
+        super().__init__(read_only=True, **{name: kwargs[name] for name in kept if name in kwargs})
+
+    def to_representation(self, value: str) -> Any:
+        return value or None
+
+
 class ChoiceOrNull(serializers.ChoiceField):
     """One of a few words; null where none was chosen."""
 
@@ -57,6 +69,7 @@ class PublicSerializer(serializers.ModelSerializer[Any]):
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DecimalField: Number,
+        models.URLField: AddressOrNull,
     }
 
     def get_extra_kwargs(self) -> dict[str, Any]:

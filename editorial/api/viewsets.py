@@ -107,7 +107,7 @@ def _asks_for_evidence(request: Request) -> bool:
     return text is not None
 
 
-class PublicListMixin(mixins.ListModelMixin):
+class PublicListViewSet(mixins.ListModelMixin, PublicViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         # No text here: the documentation would show it in place of the viewset's.
         whole_list = getattr(request.accepted_renderer, "whole_list", None)
@@ -119,7 +119,7 @@ class PublicListMixin(mixins.ListModelMixin):
 
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
 @extend_schema(tags=["Corrections"])
-class CorrectionViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
+class CorrectionViewSet(mixins.RetrieveModelMixin, PublicListViewSet):
     """The public ledger: readers' reports and their answers, the declined ones too. Newest first.
 
     What readers wrote, and their names, are given only where they allowed it and an editor published it.
@@ -180,7 +180,7 @@ def _errors(refused: receiving.ReportRefused) -> dict[str, list[exceptions.Error
 
 
 @extend_schema(tags=["Changes"])
-class ChangeViewSet(PublicListMixin, PublicViewSet):
+class ChangeViewSet(PublicListViewSet):
     """Everything that became public, changed or went, in order.
 
     To keep a copy exact, ask for `?since=` the last serial you have seen, and read again what each change

@@ -12,12 +12,10 @@ from django.views.decorators.http import require_safe
 
 from editorial.models import PublicSerial
 from kosovo_peace.data_files import keeping
-from kosovo_peace.data_files.serving import give
+from kosovo_peace.data_files.serving import busy, give
 from kosovo_peace.describing_site import describe_dataset
 from missions.dataset import LICENCE, Dataset
 from missions.exports import TABLES
-
-RETRY_AFTER = "20"  # seconds
 
 
 @require_safe
@@ -49,7 +47,9 @@ def _page(request: HttpRequest, template: str, shown: Dataset | None, **context:
         tables = [file for short, file in shown.files.items() if short in names]
         others = [file for short, file in shown.files.items() if short not in names]
     if shown:
-        context["description"] = describe_dataset(shown, release=context["release"].name if "release" in context else "")
+        context["description"] = describe_dataset(
+            shown, release=context["release"].name if "release" in context else ""
+        )
     context |= {"dataset": shown, "tables": tables, "others": others, "licence": LICENCE, "table_list": TABLES}
     return render(request, template, {**context, "noindex": bool(request.GET)})
 
@@ -61,9 +61,7 @@ def latest(request: HttpRequest, name: str) -> HttpResponse:
     try:
         current = keeping.newest()
     except keeping.BeingMade:
-        text = "The files are being made at this moment. Please ask again in a minute.\n"
-        headers = {"Retry-After": RETRY_AFTER}
-        return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8", headers=headers)
+        return busy("The files are being made at this moment. Please ask again in a minute.\n")
     file = current.named(name) if current else None
     if current is None or file is None:
         raise Http404("There is no such file in the set.")

@@ -23,12 +23,17 @@ from editorial.api.naming import NamingFilter
 from editorial.models import Edition
 from missions import filters
 from missions.filters import KeysFilter
-from missions.models import KINDS, Article, Disagreement, Event, Figure, Mission, Organisation, Place, Statement, Term
+from missions.models import Article, Disagreement, Event, Figure, Mission, Organisation, Place, Statement, Term
 from missions.models.reference import Vocabulary
 from sources.api.filters import DIVIDED, AfterFilter, BeforeFilter, SourcesFilter
 
-RecordKind = models.TextChoices("RecordKind", [(kind, kind) for kind in KINDS])
 UPDATED = "Records whose live edition was published then or later."
+
+
+class RecordKind(models.TextChoices):
+    MISSION = "mission", "mission"
+    EVENT = "event", "event"
+    ARTICLE = "article", "article"
 
 
 def terms(vocabulary: str) -> Any:

@@ -97,3 +97,12 @@ ARTICLES = _table(
         *of_model(Article, "summary", "body"),
     ],
 )
+# Not among the files: there each kind has a table of its own.
+RECORDS = Table(
+    "records",
+    "Records",
+    "Records of all kinds, one row each.",
+    (RECORD, *of_model(Edition, "title"), *ABOUT_EDITION),
+    lambda: in_pieces(Edition.objects.published().light().select_related("record").order_by("record")),
+    key=("record",),
+)

@@ -11,7 +11,7 @@ from rest_framework import mixins
 from rest_framework.request import Request
 
 from editorial.api.links import api_address
-from editorial.api.viewsets import FIELDS, INCLUDE, SLUG, PublicListMixin, PublicViewSet
+from editorial.api.viewsets import FIELDS, INCLUDE, SLUG, PublicListViewSet
 from editorial.models.editions import HEAVY
 from sources import merging
 from sources.api.filters import CitationFilter, SourceFilter
@@ -25,7 +25,7 @@ MERGED = OpenApiResponse(description="The source was merged into another: `Locat
 
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS], responses={200: SourceSerializer, 301: MERGED}))
 @extend_schema(tags=["Sources"])
-class SourceViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
+class SourceViewSet(mixins.RetrieveModelMixin, PublicListViewSet):
     """The library: every source that a public edition cites, by title."""
 
     queryset = Source.objects.none()
@@ -54,7 +54,7 @@ class SourceViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
 
 @extend_schema_view(list=extend_schema(parameters=[INCLUDE]))
 @extend_schema(tags=["Citations"])
-class CitationViewSet(PublicListMixin, PublicViewSet):
+class CitationViewSet(PublicListViewSet):
     """Every citation of a published edition: who cites what, where in it, in which words.
 
     It is the evidence: `include=evidence` adds nothing here.

@@ -73,7 +73,13 @@ def test_a_cursor_goes_through_the_whole_list_once_whatever_is_published_meanwhi
     assert {key: first["meta"][key] for key in ("count", "page", "previous", "page_size")} == {
         "count": None, "page": None, "previous": None, "page_size": 2,
     }  # fmt: skip
-    for parameter, value in [("page", "1"), ("ordering", "slug"), ("cursor", "-1"), ("cursor", ""), ("cursor", "z" * 13)]:
+    for parameter, value in [
+        ("page", "1"),
+        ("ordering", "slug"),
+        ("cursor", "-1"),
+        ("cursor", ""),
+        ("cursor", "z" * 13),
+    ]:
         problem = get(client, "missions/", 400, **{"cursor": "*", parameter: value})
         assert problem["errors"][0]["attr"] == parameter
 
@@ -86,8 +92,6 @@ def test_every_list_costs_the_same_at_any_page_and_with_any_include(client):
             for place in ({}, {"page_size": "1", "page": "1"}, {"cursor": "*"}, {"format": "csv"}):
                 for include in includes if "format" not in place else [{}]:
                     query = place | include
-                    if query == {"format": "csv"} and name == "records":
-                        continue
                     with CaptureQueriesContext(connection) as queries:
                         b"".join(client.get(f"/api/v1/{name}/", query))
                     counted[name, *query.values()] = len(queries)
@@ -95,7 +99,7 @@ def test_every_list_costs_the_same_at_any_page_and_with_any_include(client):
 
     publish_one_of_each(0)
     short = costs()
-    for n in range(1, 4):
+    for n in (1, 2):
         publish_one_of_each(n)
     assert costs() == short
     assert max(short.values()) < 16

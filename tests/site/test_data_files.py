@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from editorial import workflow
 from editorial.models import PublicSerial
 from kosovo_peace import page_cache
-from kosovo_peace.data_files import keeping
+from kosovo_peace.data_files import keeping, serving
 from kosovo_peace.management.commands import work
 from missions import dataset
 from tests.factories import EventFactory, MissionFactory, managing_editor, published
@@ -115,6 +116,21 @@ def test_a_file_is_given_in_ranges_and_only_to_those_who_have_not_got_it(client,
     of_another = {"range": "bytes=0-9", "if-range": '"another"'}
     assert client.get(address, headers=of_another).status_code == 200
     assert client.get(address, headers=of_another | {"if-range": etag}).status_code == 206
+
+
+def test_large_files_hold_some_threads_and_leave_the_others_to_readers(client, kfor, monkeypatch):
+    address = address_of(client)
+    content = body(client.get(address))
+    monkeypatch.setattr(serving, "IN_ONE_PIECE", 10)
+    monkeypatch.setattr(serving, "being_sent", threading.BoundedSemaphore(1))
+    slow = client.get(address)
+    refused = client.get(address)
+
+    assert (slow.streaming, refused.status_code, refused["Retry-After"]) == (True, 503, "20")
+    assert client.get(address, headers={"range": "bytes=0-9"}).status_code == 206
+    assert body(slow) == content
+    part = client.get(address, headers={"range": "bytes=5-"})
+    assert (part.status_code, body(part)) == (206, content[5:])
 
 
 def test_files_are_not_kept_with_the_pages(client, kfor, kept_pages):

@@ -26,7 +26,7 @@ from editorial.addresses import renamed_to
 from editorial.api.errors import Gone
 from editorial.api.links import absolute
 from editorial.api.serializers import EditionListedSerializer, FrozenEditionSerializer
-from editorial.api.viewsets import FIELDS, INCLUDE, NUMBER, SLUG, PublicListMixin, PublicViewSet
+from editorial.api.viewsets import FIELDS, INCLUDE, NUMBER, SLUG, PublicListViewSet
 from editorial.models import Correction, Edition, Record
 from editorial.models.editions import HEAVY
 from missions import pages
@@ -98,14 +98,12 @@ EVENT_ROWS = [*ROWS, "themes", Prefetch("missions", _records())]
 ARTICLE_ROWS = [*EVENT_ROWS, Prefetch("events", _records())]
 
 
-class DatedListMixin(PublicListMixin):
+class DatedListViewSet(PublicListViewSet):
     """A list of published editions of `model`, or of those published at the end of the day in `on`."""
 
     model: ClassVar[type[Edition]]
     joined: ClassVar[tuple[str, ...]] = ()  # what each entry names
     deferred: ClassVar[tuple[str, ...]] = ()
-    request: Request
-    action: str
 
     def get_queryset(self) -> QuerySet[Any]:
         editions = self._chosen(self.model._default_manager)
@@ -132,7 +130,7 @@ def day_of(text: str | None) -> datetime.date | None:
     return day
 
 
-class RecordViewSet(DatedListMixin, PublicViewSet):
+class RecordViewSet(DatedListViewSet):
     """Records of one kind. A list has published editions only; a record's address outlives them."""
 
     kind: ClassVar[str]
@@ -344,7 +342,7 @@ class ArticleViewSet(RecordViewSet):
 
 @extend_schema_view(list=extend_schema(parameters=[ALL_ON]))
 @extend_schema(tags=["Records"])
-class RecordListViewSet(DatedListMixin, PublicViewSet):
+class RecordListViewSet(DatedListViewSet):
     """Published records of all kinds, in a few words each: what there is, in which edition."""
 
     model = Edition

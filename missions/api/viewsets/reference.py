@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import mixins
 from rest_framework.generics import get_object_or_404
 
-from editorial.api.viewsets import FIELDS, SLUG, PublicListMixin, PublicViewSet
+from editorial.api.viewsets import FIELDS, SLUG, PublicListViewSet
 from missions.api import filters
 from missions.api.serializers import reference as shown
 from missions.models import Organisation, Place, Term
@@ -18,7 +18,7 @@ from sources.models import Source
 
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
 @extend_schema(tags=["Organisations"])
-class OrganisationViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
+class OrganisationViewSet(mixins.RetrieveModelMixin, PublicListViewSet):
     """The organisations that public editions name."""
 
     queryset = Organisation.objects.none()
@@ -36,7 +36,7 @@ class OrganisationViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicView
 
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS]))
 @extend_schema(tags=["Places"])
-class PlaceViewSet(PublicListMixin, mixins.RetrieveModelMixin, PublicViewSet):
+class PlaceViewSet(mixins.RetrieveModelMixin, PublicListViewSet):
     """The places that public editions name."""
 
     queryset = Place.objects.none()
@@ -56,7 +56,7 @@ TERM_KEY = OpenApiParameter("key", str, "path", description="Unique in its vocab
 
 
 @extend_schema(tags=["Terms"])
-class TermViewSet(PublicListMixin, PublicViewSet):
+class TermViewSet(PublicListViewSet):
     """The vocabularies: the words that public editions use, with their definitions."""
 
     queryset = Term.objects.none()

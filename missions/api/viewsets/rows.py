@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from editorial.api.viewsets import INCLUDE, PublicListMixin, PublicViewSet
+from editorial.api.viewsets import INCLUDE, PublicListViewSet
 from missions.api import filters
 from missions.api.serializers import rows as shown
 from missions.models import Disagreement, Figure, Statement
@@ -27,7 +27,7 @@ BY_RECORD = {"record": "edition__record__slug", "kind": "edition__record__kind",
 
 @extend_schema_view(list=extend_schema(parameters=[INCLUDE]))
 @extend_schema(tags=["Figures"])
-class FigureViewSet(PublicListMixin, PublicViewSet):
+class FigureViewSet(PublicListViewSet):
     """Every figure of a published edition: what each source gives, for which date, counted how.
 
     Figures of one record and one fact answer the same question: where sources give different values
@@ -45,7 +45,7 @@ class FigureViewSet(PublicListMixin, PublicViewSet):
 
 @extend_schema_view(list=extend_schema(parameters=[INCLUDE]))
 @extend_schema(tags=["Disagreements"])
-class DisagreementViewSet(PublicListMixin, PublicViewSet):
+class DisagreementViewSet(PublicListViewSet):
     """What the sources of published records differ on, and why, as far as we can tell."""
 
     parameters = WITH_EVIDENCE
@@ -60,7 +60,7 @@ class DisagreementViewSet(PublicListMixin, PublicViewSet):
 
 @extend_schema_view(list=extend_schema(parameters=[INCLUDE]))
 @extend_schema(tags=["Statements"])
-class StatementViewSet(PublicListMixin, PublicViewSet):
+class StatementViewSet(PublicListViewSet):
     """What somebody said of missions and events: each with its holder, oldest first."""
 
     parameters = WITH_EVIDENCE
