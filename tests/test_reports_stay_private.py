@@ -10,6 +10,7 @@ import pytest
 from editorial import amendments
 from editorial.corrections import answering, deciding, receiving
 from editorial.models import Correction
+from tests.dataset_files import Files
 from tests.factories import (
     ArticleFactory,
     CitationFactory,
@@ -102,6 +103,13 @@ def test_no_public_address_says_what_a_reader_sent_and_nobody_released(client, r
             assert WORD not in str(response.headers).lower(), address
             found += [address] if RELEASED in body else []
     assert len(set(found)) >= 5  # words and name, each on its page and in the API; and the API's list
+
+
+def test_no_file_to_download_says_it(reports, tmp_path):
+    everything = Files(tmp_path).everything().decode(errors="replace").lower()
+
+    assert f"/corrections/{reports[0].number}/" in everything
+    assert WORD not in everything
 
 
 def test_the_word_would_be_found_if_it_were_released(client, reports):
