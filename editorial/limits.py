@@ -18,6 +18,8 @@ from django.utils.crypto import salted_hmac
 
 from editorial.models import RateLimit
 
+clock = time.time  # of the stretches in which is counted
+
 
 class TooOften(Exception):
     """The limit is reached; `retry_after` says in how many seconds it ends."""
@@ -44,7 +46,7 @@ def count(what: str, address: str, *, limit: int, seconds: int) -> None:
 
     Counted in stretches of `seconds`, each a row; a single UPDATE adds, so none is lost.
     """
-    now = time.time()
+    now = clock()
     stretch = int(now // seconds)
     bucket = f"{what}:{stretch}:{hashed(address)}"
     ends = datetime.datetime.fromtimestamp((stretch + 1) * seconds, tz=datetime.UTC)

@@ -2,18 +2,21 @@
 
 UTF-8 with a byte order mark, so that spreadsheets show Đ and ë; what would begin a formula has an
 apostrophe before it. Rows are read by key, a few hundred at a time: an export of any length needs
-no more memory than a short one, and holds nothing open in the database.
+no more memory than a short one, and holds nothing open in the database. Half of a process's threads
+may be busy with it.
 """
 
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.renderers import BaseRenderer
 
 from editorial.spreadsheets import BYTE_ORDER_MARK
@@ -22,6 +25,8 @@ from missions.exports import TABLES, Column, Table
 from missions.exports.columns import CHUNK
 from missions.exports.records import RECORDS
 
+places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+WAIT = 5  # seconds for one of them
 TABLE_OF = {table.name: table for table in (*TABLES, RECORDS)}
 
 
@@ -39,7 +44,7 @@ class CsvRenderer(BaseRenderer):
         rows = _rows(queryset, view.whole_queryset())
         name = f"{table.name}-{timezone.localdate().isoformat()}.csv"
         return StreamingHttpResponse(
-            _lines(columns, rows),
+            _InPlace(_lines(columns, rows)),
             content_type="text/csv; charset=utf-8; header=present",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"},
         )
@@ -63,6 +68,27 @@ def _rows(queryset: Any, whole: Any) -> Iterator[Any]:
     while found := list(keys.filter(pk__gt=last)[:CHUNK]):
         last = found[-1]
         yield from whole.filter(pk__in=found).order_by("pk")
+
+
+class _InPlace(Iterator[str]):
+    """Lines that hold one of the places until they are read, or left: slow readers must not take all threads."""
+
+    _held = False
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        if not places.acquire(blocking=False):
+            raise exceptions.Throttled(wait=WAIT, detail="Many lists are being read as files at this moment.")
+        self._held, self._lines = True, lines
+
+    def __next__(self) -> str:
+        return next(self._lines)
+
+    def close(self) -> None:
+        if self._held:
+            self._held = False
+            places.release()
+
+    __del__ = close
 
 
 class _Echo:

@@ -23,6 +23,7 @@ from editorial import limits
 
 MINUTE = 60.0
 REMEMBERED = 20_000  # addresses
+WHOLE_LIST = 30  # tokens for a list as a file: about as much work as so many pages
 clock = time.monotonic
 
 
@@ -37,17 +38,17 @@ class Buckets:
         with self._lock:
             self._left.clear()
 
-    def wait(self, address: str, limit: float) -> float:
-        """Take one token of `limit` a minute; 0, or in how many seconds there will be one."""
-        now = clock()
+    def wait(self, address: str, limit: float, cost: int = 1) -> float:
+        """Take so many tokens of `limit` a minute; 0, or in how many seconds there will be as many."""
+        now, needed = clock(), min(limit, cost)
         with self._lock:
             tokens, at = self._left.pop(address, (limit, now))
             tokens = min(limit, tokens + (now - at) * limit / MINUTE)
-            taken = tokens >= 1
-            self._left[address] = (tokens - taken, now)
+            taken = tokens >= needed
+            self._left[address] = (tokens - needed if taken else tokens, now)
             while len(self._left) > REMEMBERED:
                 self._left.popitem(last=False)
-        return 0.0 if taken else (1 - tokens) * MINUTE / limit
+        return 0.0 if taken else (needed - tokens) * MINUTE / limit
 
 
 buckets = Buckets()
@@ -63,11 +64,12 @@ class ReadingThrottle(BaseThrottle):
         if not limit or request.method not in SAFE_METHODS:
             return True
         address = limits.hashed(limits.client_address(request._request))
-        counted = _counted_by_all(address) if settings.PAGE_CACHE_SHARED else 0
+        cost = WHOLE_LIST if hasattr(request.accepted_renderer, "whole_list") else 1
+        counted = _counted_by_all(address, cost) if settings.PAGE_CACHE_SHARED else 0
         if counted:
             self.seconds = MINUTE - time.time() % MINUTE if counted > limit else 0.0
         else:  # no shared store, or it is away
-            self.seconds = buckets.wait(address, max(1.0, limit / settings.WEB_WORKERS))
+            self.seconds = buckets.wait(address, max(1.0, limit / settings.WEB_WORKERS), cost)
         return self.seconds <= 0
 
     def wait(self) -> float:
@@ -75,11 +77,11 @@ class ReadingThrottle(BaseThrottle):
         return self.seconds
 
 
-def _counted_by_all(address: str) -> int:
-    """How often all processes were asked from there in this minute, this time included; 0 where nobody counts."""
+def _counted_by_all(address: str, cost: int) -> int:
+    """What all processes were asked for from there in this minute, this time included; 0 where nobody counts."""
     shared, key = caches["default"], f"reads:{int(time.time() // MINUTE)}:{address}"
     shared.add(key, 0, timeout=2 * MINUTE)
     try:
-        return shared.incr(key)
+        return shared.incr(key, cost)
     except ValueError:
         return 0

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
+
+DAY = 24 * 3600  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,15 @@ def record_is_not_synthetic(monkeypatch):
     from missions import synthetic
 
     monkeypatch.setitem(synthetic.known, synthetic.MARK, False)
+
+
+@pytest.fixture(autouse=True)
+def no_stretch_of_a_limit_ends(monkeypatch):
+    """What is counted by the hour or the five minutes does not begin anew in the middle of a test."""
+    from editorial import limits
+
+    in_the_middle_of_each = time.time() // DAY * DAY + DAY / 2 + 17 * 60 + 31
+    monkeypatch.setattr(limits, "clock", lambda: in_the_middle_of_each)
 
 
 @pytest.fixture(autouse=True)

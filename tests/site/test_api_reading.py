@@ -278,13 +278,19 @@ def test_a_list_is_to_be_had_as_csv_whole_and_harmless(client, monkeypatch):
     assert b"".join(client.head("/api/v1/events/?format=csv")) == b""
 
 
-def test_what_is_wrong_with_a_request_for_csv_is_told_in_json(client):
+def test_what_is_wrong_with_a_request_for_csv_is_told_in_json(client, settings):
     published(MissionFactory(slug="kfor"))
     for query in ("page=2", "cursor=*", "ordering=slug", "page_size=5", "fields=slug", "fields=", "colour=red", "on=x"):
         response = client.get(f"/api/v1/missions/?format=csv&{query}")
         assert response.status_code == 400, query
         assert response["Content-Type"] == "application/json"
         assert response.json()["errors"][0]["attr"] == query.split("=")[0]
+    taken = [client.get("/api/v1/missions/?format=csv") for _ in range(settings.WEB_THREADS // 2)]
+    busy = client.get("/api/v1/missions/?format=csv")
+    assert (busy.status_code, busy["Retry-After"]) == (429, "5")
+    for response in taken:
+        b"".join(response)
+    assert client.get("/api/v1/missions/?format=csv").status_code == 200
     problem = client.get("/api/v1/missions/kfor/?format=csv")
     assert "Choose from: json." in problem.json()["errors"][0]["detail"]
     assert client.get("/api/v1/missions/kfor/", headers={"accept": "text/csv"}).status_code == 406
@@ -344,8 +350,9 @@ def test_who_asks_too_often_is_told_when_to_come_back_and_nothing_is_written(cli
     written = [query["sql"] for query in queries if not query["sql"].startswith("SELECT")]
 
     assert written == []
-    refused = client.get("/api/v1/missions/?page_size=3", headers={"accept": "text/csv"})
+    refused = client.get("/api/v1/missions/?page_size=3")
     assert refused["Retry-After"] == "30"
+    assert client.get("/api/v1/missions/?format=csv")["Retry-After"] == "60"  # a file costs more
     assert refused.json()["errors"][0]["code"] == "throttled"
     assert client.get("/api/v1/missions/?page_size=1").status_code == 200  # it is kept: free for all
     assert client.get("/api/v1/missions/?page_size=3", REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -137,7 +137,9 @@ def test_with_two_publishers_at_once_no_serial_appears_late_and_the_copy_is_exac
         seen: list[int] = []
         try:
             begin.wait()
-            while not done.is_set() or len(seen) < len(drafts):
+            finished = False
+            while not finished:
+                finished = done.is_set()  # once more after all is done
                 last = seen[-1] if seen else 0
                 seen += Change.objects.filter(serial__gt=last).order_by("serial").values_list("serial", flat=True)
         finally:

@@ -114,7 +114,7 @@ class DatedListViewSet(PublicListViewSet):
         if day := day_of(query.get("on")):
             return editions.published_at_end_of(day)
         ends_early = "cursor" in query or hasattr(getattr(self.request, "accepted_renderer", None), "whole_list")
-        return editions.published_in_turn() if ends_early else editions.published()
+        return editions.published_in_turn() if ends_early and self.model is not Edition else editions.published()
 
 
 def day_of(text: str | None) -> datetime.date | None:
