@@ -64,6 +64,8 @@ class NotFoundView(APIView):
     schema = None
     renderer_classes = [JSONRenderer]
 
+    default_response_headers: dict[str, str] = {}  # no Allow: nothing is to be done where there is nothing
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise exceptions.NotFound("There is no such endpoint. See /api/v1/ for all there are.")

@@ -65,9 +65,9 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
             self.as_of = Change.objects.order_by("-serial").values("serial", "at").first() or NOTHING_YET
 
     def get_renderers(self) -> list[Any]:
-        """Of those that write whole lists, none where there is no list."""
-        every = super().get_renderers()
-        return [one for one in every if self.action == "list" or not hasattr(one, "whole_list")]
+        """Of those that write whole lists, none where something else than a list is read."""
+        every, lists = super().get_renderers(), self.action in ("list", "metadata", None)
+        return [one for one in every if lists or not hasattr(one, "whole_list")]
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(response, Response) and hasattr(getattr(request, "accepted_renderer", None), "whole_list"):

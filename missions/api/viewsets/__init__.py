@@ -1,6 +1,7 @@
 """The endpoints of missions, events, articles, their rows and reference data."""
 
-from missions.api.viewsets.records import ArticleViewSet, EventViewSet, MissionViewSet, RecordListViewSet
+from missions.api.viewsets.kinds import ArticleViewSet, EventViewSet, MissionViewSet
+from missions.api.viewsets.records import RecordListViewSet
 from missions.api.viewsets.reference import OneTermViewSet, OrganisationViewSet, PlaceViewSet, TermViewSet
 from missions.api.viewsets.rows import DisagreementViewSet, FigureViewSet, StatementViewSet
 
