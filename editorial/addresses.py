@@ -6,15 +6,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from editorial.models import FormerAddress, Record
+from editorial.models.editions import heavy
 
 
 def public_record(kind: str, slug: str) -> Record:
     """The public record at an address, with its live edition. Raises Record.DoesNotExist."""
     return Record.objects.select_related("live").get(kind=kind, slug=slug, live__isnull=False)
+
+
+def now_or_formerly_at(kind: str, slug: str) -> QuerySet[Record]:
+    """The public record that stands at an address or stood there under an earlier name, and its live edition."""
+    here = Q(slug=slug) | Q(former_addresses__kind=kind, former_addresses__slug=slug)
+    records = Record.objects.filter(here, kind=kind, live__isnull=False)
+    return records.select_related("live").defer(*heavy("live"))
 
 
 def renamed_to(kind: str, slug: str) -> str | None:

@@ -14,10 +14,9 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db import models
 
-from editorial.models import Edition, Record, ReferenceData, Row
+from editorial.models import Edition, Record, Row, reference_kinds
 
 FORMAT = 1
 CONTENT = ("title", "summary", "body")
@@ -71,8 +70,7 @@ def same_words(one: str, other: str) -> bool:
 
 def keys_now() -> dict[str, str]:
     """Former keys of merged reference data, and those that stand for them now. One query a kind that merges."""
-    kinds = [model for model in apps.get_models() if issubclass(model, ReferenceData)]
-    return {former: now for model in kinds for former, now in model.former_keys().items()}
+    return {former: now for model in reference_kinds() for former, now in model.former_keys().items()}
 
 
 def with_keys_now(content: dict[str, Any], keys: dict[str, str]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from editorial.models import (
     State,
     Transition,
 )
-from editorial.models.editions import HEAVY, LIVE
+from editorial.models.editions import LIVE, heavy
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def check() -> Findings:
     once_public = (
         Edition.objects.once_public()
         .select_related("record", "based_on")
-        .defer("rendered", *(f"based_on__{name}" for name in HEAVY))
+        .defer("rendered", *heavy("based_on"))
         .order_by("record_id", "number")
     )
     for _, editions in groupby(once_public.iterator(chunk_size=50), lambda edition: edition.record_id):
@@ -222,6 +222,7 @@ def _compare(edition: Edition, then: dict[str, Any], names: dict[str, str], find
             findings.notes.append(f"{where}: only the frozen text has it; the column is no more.")
         else:
             findings.faults.append(f"{where}: {_in_words(was, is_now)}")
+    findings.faults += [f"{_name(edition)}: {fault}" for fault in typed.file_faults(then["content"])]
 
 
 def _differences(then: Any, now: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:

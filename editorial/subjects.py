@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.conf import settings
-from django.db.models import Q
 
-from editorial.models import Edition, Record, ReferenceData
-from editorial.models.editions import HEAVY, LIVE
+from editorial.addresses import now_or_formerly_at
+from editorial.models import Edition, Record, ReferenceData, reference_kinds
+from editorial.models.editions import LIVE
 
 
 @dataclass(frozen=True)
@@ -48,17 +47,7 @@ def _record(name: str) -> Subject | None:
     if not re.fullmatch(r"[a-z]{1,16}/[-a-zA-Z0-9_]{1,100}", name):
         return None
     kind, slug = name.split("/")
-    found = (
-        Record.objects.filter(
-            Q(slug=slug) | Q(former_addresses__kind=kind, former_addresses__slug=slug),
-            kind=kind,
-            live__state__in=LIVE,
-            live__suppressed_at=None,
-        )
-        .select_related("live")
-        .defer(*(f"live__{name}" for name in HEAVY))
-        .first()
-    )
+    found = now_or_formerly_at(kind, slug).filter(live__state__in=LIVE, live__suppressed_at=None).first()
     if found is None or found.live is None:
         return None
     return Subject(found.get_absolute_url(), found.live.title, found)
@@ -70,9 +59,7 @@ def reference_data_at(address: str) -> ReferenceData | None:
     if not (named := re.fullmatch(r"/[a-z]+/([-a-zA-Z0-9_]{1,100})/", address)):
         return None
     key = named[1]
-    for model in apps.get_models():
-        if not issubclass(model, ReferenceData):
-            continue
+    for model in reference_kinds():
         own_address = getattr(model(key=key), "get_absolute_url", str)
         if own_address() == address and (thing := model._default_manager.filter(key=key).first()):
             return thing

@@ -19,6 +19,7 @@ from django.utils import timezone
 from rest_framework import exceptions, serializers
 from rest_framework.renderers import BaseRenderer
 
+from editorial.parameters import by_commas
 from editorial.spreadsheets import BYTE_ORDER_MARK
 from missions.dataset.cells import csv_cell
 from missions.exports import TABLES, Column, Table
@@ -53,7 +54,7 @@ class CsvRenderer(BaseRenderer):
 def _asked_for(table: Table, fields: str | None) -> list[Column]:
     if fields is None:
         return list(table.columns)
-    asked = {name.strip() for name in fields.split(",") if name.strip()}
+    asked = set(by_commas(fields))
     columns = [column for column in table.columns if column.name in asked]
     if not asked or len(columns) < len(asked):
         allowed = ", ".join(column.name for column in table.columns)

@@ -2,7 +2,7 @@
 
 A token bucket for each network address, kept as a keyed hash: full it allows a minute's worth at once,
 and it fills up evenly. With CACHE_URL all processes share one count; otherwise each has its own buckets
-and its share of the limit. Nothing is written to the database (docs/decisions/0014). What readers send
+and its share of the limit. Nothing is written to the database (docs/decisions/0015). What readers send
 has a limit of its own, in editorial/limits.py.
 """
 

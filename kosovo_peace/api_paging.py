@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page
@@ -17,7 +18,6 @@ from rest_framework import exceptions, serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from editorial.api.links import absolute
 
@@ -33,6 +33,7 @@ class Envelope(PageNumberPagination):
     page_size = 25
     max_page_size = 100
     page_size_query_param = "page_size"
+    page_query_description = "A page of the list: 1, 2, 3 …"
     page_size_query_description = "Entries on a page: 1 to 100."
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
@@ -59,9 +60,11 @@ class Envelope(PageNumberPagination):
         if position is None:
             allowed = f"Begin with {START}; then follow the address in `meta.next`."
             raise serializers.ValidationError({"cursor": [allowed]})
-        found = list(queryset.order_by("pk").filter(pk__gt=position)[: self.size + 1])
-        self.after = cursor_at(found[self.size - 1].pk) if len(found) > self.size else None
-        return found[: self.size]
+        # First the keys alone: what a page shows is joined and loaded for its own entries.
+        keys = queryset.prefetch_related(None).filter(pk__gt=position).order_by("pk").values_list("pk", flat=True)
+        found = list(keys[: self.size + 1])
+        self.after = cursor_at(found[self.size - 1]) if len(found) > self.size else None
+        return list(queryset.filter(pk__in=found[: self.size]).order_by("pk"))
 
     def _whole_number(self, name: str, default: int, *, most: int) -> int:
         text = self.asked.query_params.get(name)
@@ -93,19 +96,23 @@ class Envelope(PageNumberPagination):
         }
 
     def _place_by_cursor(self) -> dict[str, Any]:
-        following = replace_query_param(self._here(), "cursor", self.after) if self.after else None
+        following = self._address(cursor=self.after) if self.after else None
         return {"count": None, "page": None, "page_size": self.size, "next": following, "previous": None}
 
-    def _here(self) -> str:
-        return absolute(self.asked.get_full_path())
+    def _address(self, **changes: int | str | None) -> str:
+        """The address asked for, with other parameters or, where they are None, without them.
+
+        The parameters are in a fixed order, and keys such as mission/kfor stay readable.
+        """
+        asked = {**self.asked.query_params.dict(), **changes}
+        query = urlencode(sorted((name, value) for name, value in asked.items() if value is not None), safe="/,:*")
+        return absolute(f"{self.asked.path}?{query}" if query else self.asked.path)
 
     def _link(self, number: int) -> str:
-        if number == 1:
-            return remove_query_param(self._here(), "page")
-        return replace_query_param(self._here(), "page", number)
+        return self._address(page=number if number > 1 else None)
 
     def _cite_as(self) -> str:
-        parts = [settings.SITE_NAME, self._here()]
+        parts = [settings.SITE_NAME, self._address()]
         if self.as_of["at"]:
             day = timezone.localtime(self.as_of["at"])
             parts.append(f"as of {day.day} {day:%B %Y}")

@@ -14,8 +14,9 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 
+from editorial.api.errors import Details, details_of
 from editorial.api.serializers import printable
-from missions.filters import KeysField
+from missions.filters import DayField, KeysField, MomentField
 
 FIELDS_PARAMETER = {
     "name": "fields",
@@ -94,18 +95,14 @@ class Filters(BaseFilterBackend):
         ]
 
 
-def problems_of(form: forms.Form) -> dict[str, list[exceptions.ErrorDetail]]:
+def problems_of(form: forms.Form) -> Details:
     """What is wrong in a form, by parameter, with what is allowed."""
-    problems = {}
-    for name, errors in form.errors.as_data().items():
-        details = []
-        for error in errors:
-            message = " ".join(error.messages)
-            # Choices may come from the database: they are read only to be told.
-            if error.code == "invalid_choice" and isinstance(form.fields[name], forms.ChoiceField):
-                message = f"Choose from: {', '.join(choices_of(form.fields[name]))}."
-            details.append(exceptions.ErrorDetail(message, error.code or "invalid"))
-        problems[name] = details
+    problems = details_of(form)
+    for name, field in form.fields.items():
+        # Choices may come from the database: they are read only to be told.
+        if isinstance(field, forms.ChoiceField) and any(one.code == "invalid_choice" for one in problems.get(name, [])):
+            allowed = f"Choose from: {', '.join(choices_of(field))}."
+            problems[name] = [exceptions.ErrorDetail(allowed, "invalid_choice")]
     return problems
 
 
@@ -120,6 +117,8 @@ def described(one: Any) -> str:
     text = ". ".join(part.strip(". ") for part in reversed(parts) if part)
     if text:
         text += "."
+    if isinstance(one.field, DayField | MomentField):
+        text += " Or as 2004-03-17."
     if words := getattr(one.field, "words", None):
         return f"{text} One or more of: {', '.join(words)}."
     return f"{text} One or more keys, divided by commas." if isinstance(one.field, KeysField) else text

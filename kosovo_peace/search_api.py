@@ -24,12 +24,14 @@ from kosovo_peace.search_form import KINDS, SearchForm
 class HitSerializer(serializers.Serializer[Any]):
     """A thing that was found."""
 
-    kind = serializers.ChoiceField(list(KINDS), source="entry.kind")
+    kind = serializers.ChoiceField(list(KINDS), source="entry.kind", help_text="What it is.")
     key = serializers.CharField(source="entry.key", help_text="Its slug or key.")
-    title = serializers.CharField(source="entry.title")
+    title = serializers.CharField(source="entry.title", help_text="Its title or name.")
     other_names = serializers.SerializerMethodField(help_text="Its acronym, symbol and names in other languages.")
     detail = serializers.CharField(source="entry.detail", help_text="Dates, place or type, in a few words.")
-    first_year = serializers.IntegerField(source="entry.first_year", allow_null=True)
+    first_year = serializers.IntegerField(
+        source="entry.first_year", allow_null=True, help_text="The first year it is about; null where there is none."
+    )
     last_year = serializers.SerializerMethodField(help_text="Null where there is none, and for what goes on.")
     themes = serializers.SerializerMethodField(help_text="Keys of terms.")
     snippet = serializers.CharField(
@@ -117,7 +119,7 @@ class SearchViewSet(PublicViewSet):
 
     @extend_schema(
         tags=["Search"],
-        operation_id="v1_search",
+        operation_id="search",
         parameters=[
             OpenApiParameter(
                 "q",

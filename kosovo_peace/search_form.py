@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from editorial import search
+from editorial.parameters import by_commas
 from missions.filters import KeysField, KeysSelect, searched_themes
 from sources.filters import YearField
 
@@ -31,7 +32,7 @@ class KindsField(forms.ChoiceField):
         super().__init__(choices=[("", "any"), *((kind, many) for kind, (_, many) in KINDS.items())], **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        return [kind.strip() for kind in str(value or "").split(",") if kind.strip()]
+        return by_commas(str(value or ""))
 
     def validate(self, value: Any) -> None:
         if unknown := [kind for kind in value if kind not in KINDS]:

@@ -16,12 +16,12 @@ from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
+from editorial.addresses import now_or_formerly_at
 from editorial.models import Correction, Edition, Record, State
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 from missions.correction_notices import being_corrected, reports_on
 from missions.models import KINDS, Figure
 from missions.pages import Link, fact_address, public_links
@@ -232,10 +232,7 @@ def _resolved(path: str) -> ResolverMatch | None:
 
 
 def _record(named: Named) -> Record:
-    here = Q(slug=named.slug) | Q(former_addresses__kind=named.kind, former_addresses__slug=named.slug)
-    live = [f"live__{column}" for column in HEAVY]
-    records = Record.objects.filter(here, kind=named.kind, live__isnull=False).select_related("live").defer(*live)
-    record = records.first()
+    record = now_or_formerly_at(named.kind, named.slug).first()
     if record is None:
         raise CannotTell("Nothing public stands, or has stood, at this address.", is_unknown=True)
     return record
@@ -275,7 +272,7 @@ def _add_fact(found: Answer, slug: str) -> None:
     figures = Figure.objects.filter(edition__in=public, fact=slug).select_related(
         "source", "measure", "basis", "edition"
     )
-    for figure in figures.defer(*(f"edition__{column}" for column in HEAVY)).order_by("as_of", "rank", "key"):
+    for figure in figures.defer(*heavy("edition")).order_by("as_of", "rank", "key"):
         said[figure.edition.number or 0].append(figure)
     if not said:
         raise CannotTell("No public edition of this record gives a figure at this address.", is_unknown=True)

@@ -22,6 +22,7 @@ from missions.concerning import concerning
 from missions.countries import country_name
 from missions.models import KINDS, Organisation, Place, Term
 from missions.pages import fact_address
+from missions.pictures import Picture
 from sources.dates import PartialDate, PartialDateField
 from sources.markers import GROUP, markers_in
 from sources.models import Source
@@ -171,6 +172,8 @@ class _Names:
             return ""
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if name == "picture":
+            return Picture.named(value).in_words
         if name == "positions":
             return "; ".join(self._position(position) for position in value)
         if isinstance(value, list):

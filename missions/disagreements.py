@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from editorial.models import Edition
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 from missions.facts import Fact, facts_of, facts_that_differ
+from missions.losses import is_loss
 from missions.models import Disagreement, Figure
 from sources.dates import PartialDate
 
@@ -27,13 +28,6 @@ PLACES = "Places and names"
 OTHER = "Other questions"
 _DATE_FIELDS = {"start", "end", "date", "end_date", "mandate_until"}
 _PLACE_FIELDS = {"place", "headquarters", "title", "acronym", "actors"}
-_LOSS = re.compile(
-    r"killed|kill\b|dea(?:d|ths?)\b|died|fatalit|casualt|victims|injur|wounded|missing|displaced"
-    r"|refugees|without-shelter|evacuated|fled|destroyed",
-    re.IGNORECASE,
-)
-
-
 _DATE = re.compile(r"(?:(?:\d{1,2} )?[A-Z][a-z]+ )?(?:19|20)\d\d\b")
 
 
@@ -153,7 +147,7 @@ def _date_in(question: str) -> str:
 
 
 def _subject(measure_key: str | None, measure_name: str | None, about: str, question: str) -> str:
-    if _LOSS.search(measure_key or question):
+    if is_loss(measure_key or question):
         return LOSSES
     if measure_name:
         return capfirst(measure_name)
@@ -191,8 +185,8 @@ def latest_open(count: int) -> list[Entry]:
         Disagreement.objects.of_published()
         .filter(settled="")
         .select_related("edition__record")
-        .defer(*(f"edition__{name}" for name in HEAVY))
+        .defer(*heavy("edition"))
         .order_by("-edition__published_at", "edition__title", "rank", "key")[: count * 10]
     )
-    questions = [row for row in rows if not _LOSS.search(f"{row.about} {row.question}")]
+    questions = [row for row in rows if not is_loss(row.about, row.question)]
     return [Entry(Key(row.edition_id, "", row.pk, OTHER, ""), row.edition, None, row) for row in questions[:count]]

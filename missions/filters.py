@@ -13,10 +13,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
+from editorial.in_turn import there_is
 from editorial.models import Edition, Record
+from editorial.parameters import by_commas
 from missions.facts import facts_that_differ
 from missions.models import (
     Article,
@@ -43,10 +45,13 @@ YES_NO = [("true", "yes"), ("false", "no")]
 # Options: only what published editions use
 
 
-def _published(rows: type[Model], *, edition: str = "edition", **fields: Any) -> Exists:
-    """Whether a row that says so belongs to a published edition; `edition` names the field that tells."""
+def _published(rows: type[Model], *, edition: str = "edition", **fields: Any) -> Q:
+    """Whether a row that says so belongs to a published edition; `edition` names the field that tells.
+
+    Each option is looked up in its turn: as a join, the database would read all rows there are.
+    """
     published = Edition.objects.published().filter(pk=OuterRef(edition))
-    return Exists(rows._default_manager.filter(Exists(published), **fields))
+    return there_is(rows._default_manager.filter(there_is(published), **fields))
 
 
 def published_organisations() -> Options:
@@ -88,9 +93,10 @@ def published_places() -> Options:
 def published_missions(model: type[Event] | type[Article]) -> Options:
     """Published missions that a published edition of the other kind is about."""
     through, edition = _through(model, "missions")
-    used = _published(through, edition=edition, record=OuterRef("record"))
-    missions = Mission.objects.published().filter(used).order_by("title")
-    return missions.values_list("record__slug", "title")
+    used = _published(through, edition=edition, record=OuterRef("pk"))
+    titles = Mission.objects.published().filter(record=OuterRef("pk")).values("title")[:1]
+    missions = Record.objects.filter(used, kind="mission").annotate(title=Subquery(titles)).exclude(title=None)
+    return missions.order_by("title").values_list("slug", "title")
 
 
 def _through(model: Any, many: str) -> tuple[type[Model], str]:
@@ -98,7 +104,7 @@ def _through(model: Any, many: str) -> tuple[type[Model], str]:
     return getattr(model, many).through, model._meta.model_name
 
 
-def _terms(vocabulary: str, used: Exists | Q) -> Options:
+def _terms(vocabulary: str, used: Q) -> Options:
     terms = Term.objects.filter(used, vocabulary=vocabulary).order_by("rank", "name")
     return terms.values_list("key", "name")
 
@@ -137,7 +143,7 @@ class KeysField(forms.ChoiceField):
         super().__init__(choices=lambda: [("", "any"), *options()[:OFFERED]], **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        return [key.strip() for key in str(value or "").split(",") if key.strip()]
+        return by_commas(str(value or ""))
 
     def validate(self, value: Any) -> None:
         if sum(map(len, value)) > LONGEST_KEYS or any("\0" in key for key in value):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import Truncator
 
 from editorial.claims import Caution
 from sources.claims import cited_sentences
+from sources.markers import GROUP, markers_in
 from sources.models.evidence import Evidence
 from sources.models.library import Source
 
@@ -55,7 +56,22 @@ def _counted(rows: list[Any], what: str) -> list[Caution]:
 
 def _grave_on_tertiary(edition: CitedEdition, standing: dict[str, str]) -> Iterator[str]:
     for name in edition.markdown_fields:
-        for sentence, keys in cited_sentences(getattr(edition, name)):
-            standings = {standing[key] for key in keys if key in standing}
-            if standings == {Source.Standing.TERTIARY} and _GRAVE.search(sentence):
+        for sentence, keys in on_tertiary_alone(getattr(edition, name), standing):
+            if is_grave(sentence):
                 yield f"{sentence} ({', '.join(keys)})"
+
+
+def on_tertiary_alone(text: str, standing: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    """The sentences of a Markdown text that only tertiary sources support, and their keys; `standing` is by key."""
+
+    def is_tertiary(keys: list[str]) -> bool:
+        return {standing[key] for key in keys if key in standing} == {Source.Standing.TERTIARY}
+
+    # Most texts have no such marker: they are not taken apart.
+    if any(is_tertiary(markers_in(group)) for group in GROUP.findall(text)):
+        yield from ((sentence, keys) for sentence, keys in cited_sentences(text) if is_tertiary(keys))
+
+
+def is_grave(sentence: str) -> bool:
+    """Whether it seems to be about deaths, harm or blame."""
+    return bool(_GRAVE.search(sentence))

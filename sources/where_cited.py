@@ -9,7 +9,7 @@ from typing import Any
 
 from editorial.admin.access import admin_address
 from editorial.models import OPEN, Edition
-from editorial.models.editions import HEAVY, LIVE
+from editorial.models.editions import LIVE, heavy
 from sources.merging import Move, moves
 from sources.models import Evidence, Source, evidence_models
 
@@ -65,7 +65,7 @@ def rows_citing(source: Source, states: Iterable[str], **narrowed: Any) -> dict[
     for model in evidence_models():
         joined = [name for name in model.points_at() if name != "source"]
         citing: Any = model._default_manager.filter(source=source, edition__state__in=list(states), **narrowed)
-        for row in citing.select_related("edition", *joined).defer(*(f"edition__{name}" for name in HEAVY)):
+        for row in citing.select_related("edition", *joined).defer(*heavy("edition")):
             kind, address = str(model._meta.verbose_name), admin_address(model, "change", row.pk)
             rows[row.edition_id].append(CitingRow(row, kind, address))
     return rows

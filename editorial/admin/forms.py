@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms.widgets import Script
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from editorial.models import Edition, Record, ReferenceData, Row
@@ -203,6 +204,11 @@ class RowFormSet(forms.BaseInlineFormSet):
             there = queryset.filter(edition=edition.pk).values_list("pk", flat=True)
             data = vanished_rows_as_new(data, prefix, {str(pk) for pk in there})
         super().__init__(data, *args, **kwargs)
+
+    @cached_property
+    def empty_form(self) -> Any:
+        """Made once for a page, which asks for it half a dozen times."""
+        return super().empty_form
 
     def get_queryset(self) -> Any:
         """The rows the form is about, in the form's order: another editor may have changed the saved one."""

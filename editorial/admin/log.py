@@ -17,7 +17,7 @@ from editorial.admin.actions import REFUSED
 from editorial.admin.export import Column, Exportable
 from editorial.admin.lines import day_and_time
 from editorial.models import Change, Edition, FormerAddress, PublicSerial, RateLimit, Transition
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -187,8 +187,8 @@ class TransitionAdmin(Exportable, ReadOnlyAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        heavy = ["text", *[f"edition__{name}" for name in HEAVY]]
-        return super().get_queryset(request).select_related("edition__record", "by").defer(*heavy)
+        moves = super().get_queryset(request).select_related("edition__record", "by")
+        return moves.defer("text", *heavy("edition"))
 
     @admin.display(description="when", ordering="pk")
     def when(self, transition: Transition) -> str:

@@ -21,17 +21,15 @@ from editorial.admin.from_report import answer_with, report_asked_for, say_what_
 from editorial.admin.log import edition_link
 from editorial.admin.search import FindsByName
 from editorial.admin.seen import SeenForm
-from editorial.models import Amendment, Edition, ReferenceData, Row
+from editorial.models import Amendment, Edition, ReferenceData
+from editorial.models.naming import named_in
 
 
 def editions_using(thing: ReferenceData) -> list[Edition]:
     """Every edition, public or not, that names it, itself or in a row."""
     numbers: set[int] = set()
-    for relation in thing._meta.related_objects:
-        model, name = relation.related_model, relation.field.name
-        if issubclass(model, (Row, Edition)):
-            key = "edition" if issubclass(model, Row) else "pk"
-            numbers |= set(model._default_manager.filter(**{name: thing}).values_list(key, flat=True))
+    for way in named_in(type(thing)):
+        numbers |= set(way.rows.filter(**{way.field: thing}).values_list(way.edition, flat=True))
     editions = Edition.objects.filter(pk__in=numbers).light().select_related("record")
     return list(editions.order_by("title", "number"))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -25,8 +25,7 @@ from editorial.admin.actions import REFUSED, Button, Rank, Situation, WithAction
 from editorial.admin.forms import LongText, is_id
 from editorial.admin.review_page import review_page
 from editorial.corrections import answering
-from editorial.differences import difference
-from editorial.models import ClaimCheck, Edition, Editor, Record, ReviewNote, State
+from editorial.models import ClaimCheck, Edition, Editor, ReviewNote, State
 
 GROUND = "ground-"  # before the digest of a claim, in the names of the checklist's fields
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -142,6 +141,9 @@ STEPS: dict[str, Step] = {
 class WithReview(WithActions):
     """For the admin class of editions: the review page of each, and its steps."""
 
+    # Templates of further parts of the page, after the difference; each is given the edition.
+    review_parts: ClassVar[tuple[str, ...]] = ()
+
     class Media:
         css = {"all": ["admin/review.css"]}
         js = ["admin/review.js"]
@@ -165,10 +167,6 @@ class WithReview(WithActions):
         else:
             first = Button(address, "How it was reviewed", Rank.RARE)
         return [first, *super().buttons(request, obj)]
-
-    def difference_in_words(self, record: Record, old: dict[str, Any], new: dict[str, Any]) -> Any:
-        """What differs between two contents, as the page gives it; the kinds put names for keys."""
-        return difference(old, new, texts=self.model.markdown_fields)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -229,7 +227,7 @@ class WithReview(WithActions):
 
     def _page(self, request: HttpRequest, edition: Any, note_form: NoteForm, status: int = 200) -> HttpResponse:
         situation = Situation(edition, editor(request))
-        page = review_page(edition, self, by=situation.editor, chosen=chosen_grounds(request.POST))
+        page = review_page(edition, by=situation.editor, chosen=chosen_grounds(request.POST))
         deciding = [action for action in self.workflow_actions if action.possible(situation)]
         context = {
             **self.admin_site.each_context(request),
@@ -241,6 +239,8 @@ class WithReview(WithActions):
             "grounds": ClaimCheck.Ground.choices,
             "ground_before": GROUND,
             "note_form": note_form,
+            "parts": self.review_parts,
+            "pictures_at": ("editors-picture",),
             "steps": {name.replace("-", "_"): edition_address(edition, "review_step", name) for name in STEPS},
             "approving": [
                 (f"{self.action_address(edition, action)}?shown={edition.lock_version}", APPROVING[action.name])

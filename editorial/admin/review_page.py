@@ -12,7 +12,7 @@ from editorial import freezing, reviewing
 from editorial.claims import Caution, Claim
 from editorial.differences import amount_changed
 from editorial.models import ClaimCheck, Correction, Edition, Editor, Transition, label_of
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 
 Content = dict[str, Any]
 
@@ -84,7 +84,7 @@ class ReviewPage:
         return sum(note.resolved_at is None for note in self.notes)
 
 
-def review_page(edition: Edition, model_admin: Any, *, by: Editor, chosen: dict[str, str] | None = None) -> ReviewPage:
+def review_page(edition: Edition, *, by: Editor, chosen: dict[str, str] | None = None) -> ReviewPage:
     """Gather it for one editor. `chosen` are grounds typed and not kept. The number of queries is always the same."""
     now = freezing.unprinted(reviewing.content_now(edition))
     public = compared_with(edition)
@@ -94,8 +94,8 @@ def review_page(edition: Edition, model_admin: Any, *, by: Editor, chosen: dict[
     return ReviewPage(
         edition=edition,
         public=public,
-        against_public=_compare(model_admin, edition, json.loads(public.frozen)["content"], now) if public else None,
-        since=_compare(model_admin, edition, last, now) if last else None,
+        against_public=_compare(edition, json.loads(public.frozen)["content"], now) if public else None,
+        since=_compare(edition, last, now) if last else None,
         sent_back=sent_back,
         claims=_claim_lines(edition, by=checker, chosen=chosen or {}),
         cautions=edition.publication_warnings(),
@@ -117,10 +117,10 @@ def compared_with(edition: Edition) -> Edition | None:
     return earlier.filter(number__lt=edition.number or 0).order_by("-number").first()
 
 
-def _compare(model_admin: Any, edition: Edition, old: Content, new: Content) -> Comparison:
+def _compare(edition: Edition, old: Content, new: Content) -> Comparison:
     old = freezing.unprinted(old)
     words, evidence = amount_changed(old, new, texts=edition.typed.markdown_fields)
-    return Comparison(model_admin.difference_in_words(edition.record, old, new), words, evidence)
+    return Comparison(edition.typed.difference_in_words(old, new, to_editors=True), words, evidence)
 
 
 def _claim_lines(edition: Edition, *, by: Editor | None, chosen: dict[str, str]) -> list[ClaimLine]:
@@ -128,8 +128,7 @@ def _claim_lines(edition: Edition, *, by: Editor | None, chosen: dict[str, str])
         claim.digest: ClaimLine(claim, str(capfirst(label_of(edition, claim.field))))
         for claim in edition.uncited_claims()
     }
-    heavy = [f"edition__{name}" for name in HEAVY]
-    for check in edition.ticks_that_count(by=by).select_related("by", "edition").defer(*heavy):
+    for check in edition.ticks_that_count(by=by).select_related("by", "edition").defer(*heavy("edition")):
         if line := lines.get(check.digest):
             if check.edition_id == edition.pk:
                 line.ground, line.earlier = check.ground, None

@@ -26,7 +26,7 @@ from editorial.admin.access import (
 from editorial.admin.forms import OvertakenForm, RowForm, RowFormSet, is_id, key_for
 from editorial.admin.lists import NarrowedAnyway
 from editorial.models import OPEN, Edition, Row
-from editorial.models.editions import HEAVY, LIVE
+from editorial.models.editions import LIVE, heavy
 
 LAST = ("cites", "key", "rank")
 MOST_ROWS = 200  # of one kind in a form; a forged one with thousands of each would keep the site busy for minutes
@@ -151,8 +151,7 @@ class RowAdmin(OurFields, LockedWhileSaved, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
-        heavy = [f"edition__{name}" for name in HEAVY]
-        return rows.select_related("edition__record", *self.model.points_at()).defer(*heavy)
+        return rows.select_related("edition__record", *self.model.points_at()).defer(*heavy("edition"))
 
     def _asked_edition(self, request: HttpRequest) -> Edition | None:
         """The edition that the address names: `?edition=`, or the filter of the list it came from."""

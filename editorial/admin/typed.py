@@ -24,7 +24,7 @@ from editorial.admin.forms import is_id
 MOST_FIELDS, MOST_CHARACTERS = 5_000, 1_000_000
 _ROW = re.compile(r"([a-z_]+)-(\d{1,4})-(\w+)", re.ASCII)
 _SECRET = re.compile(r"password|secret|token|csrf", re.IGNORECASE)
-_NOT_TYPED = {"id", "edition", "seen", "seen_version", "shown", "action"}
+_NOT_TYPED = {"id", "edition", "seen", "seen_version", "shown", "action", "picture_kept"}
 
 
 @dataclass(frozen=True)

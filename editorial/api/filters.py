@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from editorial.corrections.ledger import STATES, AboutFilter
 from editorial.models import Change, Correction, Edition
 from editorial.models.records import Record
+from editorial.parameters import by_commas
 
 MOST = 50  # values in one parameter
 LARGEST = 2**62  # a number any database can compare
@@ -22,7 +23,7 @@ LARGEST = 2**62  # a number any database can compare
 
 def divided(text: str) -> list[str]:
     """Values divided by commas. Raises ValidationError for more than anybody needs."""
-    values = [value.strip() for value in text.split(",") if value.strip()]
+    values = by_commas(text)
     if len(values) > MOST:
         raise ValidationError(f"Give at most {MOST} values.", code="too_many")
     return values

@@ -6,14 +6,14 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from editorial.addresses import renamed_to
+from editorial.addresses import now_or_formerly_at
 from editorial.api.filters import divided
-from editorial.models import Edition, Record, ReferenceData, Row
+from editorial.models import Record, ReferenceData, reference_kinds
+from editorial.models.naming import named_in
 
 HELP = "Records that name one of these: `mission/kfor`, `source/un1999res1244`, `term/measure/police`."
 
@@ -26,14 +26,9 @@ def name_of(thing: Record | ReferenceData) -> str:
 def that_name(thing: Record | ReferenceData) -> Q:
     """Of editions: those of which a row, or a field of their kind, names the thing."""
     named = Q(pk=None)
-    for relation in thing._meta.related_objects:
-        model: Any = relation.related_model
-        if issubclass(model, Row):
-            rows = model._default_manager.filter(**{relation.field.name: thing}, edition=OuterRef("pk"))
-            named |= Q(Exists(rows.order_by()))
-        elif issubclass(model, Edition) and model is not Edition:  # that itself points only at what it is of
-            own = model._default_manager.filter(**{relation.field.name: thing}, pk=OuterRef("pk"))
-            named |= Q(Exists(own.order_by()))
+    for way in named_in(type(thing)):
+        rows = way.rows.filter(**{way.field: thing, way.edition: OuterRef("pk")})
+        named |= Q(Exists(rows.order_by()))
     return named
 
 
@@ -42,7 +37,7 @@ class NamesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         names = divided(super().clean(value))
-        reference = {str(model._meta.model_name): model for model in _reference_models()}
+        reference = {str(model._meta.model_name): model for model in reference_kinds()}
         found = []
         for name in names:
             kind, _, key = name.partition("/")
@@ -56,10 +51,6 @@ class NamesField(forms.CharField):
         return [thing for thing in found if thing] if names else None
 
 
-def _reference_models() -> list[type[ReferenceData]]:
-    return [model for model in apps.get_models() if issubclass(model, ReferenceData)]
-
-
 def _thing(model: type[ReferenceData], key: str) -> ReferenceData | None:
     """What stands for the key now, when it was merged."""
     try:
@@ -69,7 +60,7 @@ def _thing(model: type[ReferenceData], key: str) -> ReferenceData | None:
 
 
 def _record(kind: str, slug: str) -> Record | None:
-    return Record.objects.filter(kind=kind, slug=renamed_to(kind, slug) or slug, live__isnull=False).first()
+    return now_or_formerly_at(kind, slug).first()
 
 
 class NamingFilter(django_filters.Filter):

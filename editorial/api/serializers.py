@@ -63,7 +63,10 @@ class Number(serializers.Field[Any, Any, Any, Any]):
 
 
 class PublicSerializer(serializers.ModelSerializer[Any]):
-    """What the public reads of a model: never written to."""
+    """What the public reads of a model: never written to.
+
+    `Meta.help_texts` says what a field is to those who read it, where the model speaks to those who write.
+    """
 
     serializer_choice_field = ChoiceOrNull
     serializer_field_mapping = {
@@ -73,7 +76,8 @@ class PublicSerializer(serializers.ModelSerializer[Any]):
     }
 
     def get_extra_kwargs(self) -> dict[str, Any]:
-        return {name: {"read_only": True} for name in self.Meta.fields}
+        said = getattr(self.Meta, "help_texts", {})
+        return {name: {"read_only": True, **_help(said.get(name))} for name in self.Meta.fields}
 
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
@@ -82,7 +86,22 @@ class PublicSerializer(serializers.ModelSerializer[Any]):
         return field_class, kwargs
 
 
+def _help(text: str | None) -> dict[str, str]:
+    return {"help_text": text} if text else {}
+
+
 # Records
+
+SLUG_HELP = "The last part of its address, such as `kfor`."
+EDITION_HELP = {
+    "published_at": "When it became public.",
+    "superseded_at": "When a later edition took its place; null where none did.",
+    "withdrawn_at": "When it was withdrawn; null where it was not.",
+    "withdrawn_reason": "Why it was withdrawn; else empty.",
+    "suppressed_at": "When its text was removed for legal cause; null where it was not.",
+    "suppressed_reason": "The legal cause; else empty.",
+    "change_note": "What changed and why; empty for a first edition.",
+}
 
 
 class RecordNameSerializer(PublicSerializer):
@@ -94,6 +113,7 @@ class RecordNameSerializer(PublicSerializer):
     class Meta:
         model = Record
         fields = ["kind", "slug", "address", "api_address"]
+        help_texts = {"slug": SLUG_HELP}
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_api_address(self, record: Record) -> str:
@@ -103,7 +123,7 @@ class RecordNameSerializer(PublicSerializer):
 class RecordReferenceSerializer(RecordNameSerializer):
     """A record that another one names: null where it has no published edition."""
 
-    title = serializers.CharField(source="live.title", read_only=True)
+    title = serializers.CharField(source="live.title", read_only=True, help_text="Its name or headline.")
 
     class Meta(RecordNameSerializer.Meta):
         fields = ["kind", "slug", "title", "address", "api_address"]
@@ -131,9 +151,11 @@ class EditionNameSerializer(PublicSerializer):
 class ReplacementSerializer(serializers.Serializer[Any]):
     """Why an edition was withdrawn, and what stands in its place."""
 
-    at = serializers.DateTimeField(source="withdrawn_at", read_only=True)
-    reason = serializers.CharField(source="withdrawn_reason", read_only=True)
-    replacement = RecordReferenceSerializer(read_only=True, allow_null=True)
+    at = serializers.DateTimeField(source="withdrawn_at", read_only=True, help_text="When it was withdrawn.")
+    reason = serializers.CharField(source="withdrawn_reason", read_only=True, help_text="Why.")
+    replacement = RecordReferenceSerializer(
+        read_only=True, allow_null=True, help_text="The record to read instead, where there is one."
+    )
 
 
 CORRECTED_IN = "The number of the first later edition that says this one was wrong; null where none does."
@@ -163,11 +185,12 @@ class EditionListedSerializer(PublicSerializer):
     change_note = serializers.SerializerMethodField(help_text="What changed and why.")
     corrections = AnsweredReports()
     corrected_in = serializers.IntegerField(read_only=True, allow_null=True, help_text=CORRECTED_IN)
-    permanent_address = AddressField(source="get_absolute_url")
+    permanent_address = AddressField(source="get_absolute_url", help_text="Where this edition stands for ever.")
     api_address = serializers.SerializerMethodField(help_text="The same in this API.")
 
     class Meta:
         model = Edition
+        help_texts = EDITION_HELP
         fields = [
             "number", "state", "title", "published_at", "superseded_at", "withdrawn_at", "withdrawn_reason",
             "suppressed_at", "suppressed_reason", "change_kind", "change_note", "corrections", "corrected_in",
@@ -192,7 +215,7 @@ class EditionListedSerializer(PublicSerializer):
 class FrozenEditionSerializer(EditionListedSerializer):
     """One edition for ever, with its frozen text: the bytes its hash is of."""
 
-    record = RecordNameSerializer(read_only=True)
+    record = RecordNameSerializer(read_only=True, help_text="What it is an edition of.")
     withdrawn_notice = serializers.SerializerMethodField(help_text="Null where the edition was not withdrawn.")
     frozen_text = serializers.CharField(
         source="frozen",
@@ -219,8 +242,8 @@ def withdrawn_notice(edition: Edition) -> Any:
 class AboutSerializer(serializers.Serializer[Any]):
     """What a report is about."""
 
-    label: Any = serializers.CharField(source="about", read_only=True)
-    address = AddressField(source="about_address")
+    label: Any = serializers.CharField(source="about", read_only=True, help_text="What it is called.")
+    address = AddressField(source="about_address", help_text="Its page.")
     record = serializers.CharField(
         source="record.frozen_key", default=None, read_only=True, allow_null=True,
         help_text="As `mission/kfor`; null where it is about a source or an organisation.",
@@ -244,6 +267,9 @@ class FixedInSerializer(EditionNameSerializer):
         return absolute(edition.difference_address())
 
 
+SERIAL_HELP = "The number of the change: each is greater than all before it."
+
+
 class FixedBySerializer(PublicSerializer):
     """The change to a source or an organisation that answered a report; `changes/` has its values."""
 
@@ -252,12 +278,13 @@ class FixedBySerializer(PublicSerializer):
     class Meta:
         model = Change
         fields = ["serial", "at", "note", "address"]
+        help_texts = {"serial": SERIAL_HELP}
 
 
 class ReleasedWordsSerializer(serializers.Serializer[Any]):
     """What the reader wrote, as far as an editor has published it with the reader's consent."""
 
-    message = serializers.CharField(source="released_message", read_only=True)
+    message = serializers.CharField(source="released_message", read_only=True, help_text="The report in full.")
     passage = serializers.CharField(
         source="released_passage", read_only=True, help_text="The words or the figure in question."
     )
@@ -269,7 +296,7 @@ class ReleasedWordsSerializer(serializers.Serializer[Any]):
 class CorrectionSerializer(PublicSerializer):
     """A report and its answer. The reader's address is never shown; name and words only with consent."""
 
-    number = serializers.IntegerField(read_only=True)
+    number = serializers.IntegerField(read_only=True, help_text="As the reader was told it.")
     state: Any = serializers.ChoiceField(
         source="state_for_readers", choices=STATES, read_only=True,
         help_text="As readers see it: a report that is not decided is only ever `new`, one found right is "
@@ -278,19 +305,23 @@ class CorrectionSerializer(PublicSerializer):
     category = serializers.SerializerMethodField(
         help_text="What was wrong; null until it is decided or where not said."
     )
-    about = AboutSerializer(source="*", read_only=True)
+    about = AboutSerializer(source="*", read_only=True, help_text="What it is about.")
     decided_at = serializers.SerializerMethodField(help_text="When it was first decided on; null until then.")
     settled_at = serializers.DateTimeField(
         read_only=True, allow_null=True, help_text="When it came to its end: nothing more is to be done."
     )
     answer = serializers.CharField(read_only=True, help_text="Our answer; empty until it is decided.")
-    fixed_in = FixedInSerializer(read_only=True, allow_null=True)
-    fixed_by = FixedBySerializer(read_only=True, allow_null=True)
+    fixed_in = FixedInSerializer(
+        read_only=True, allow_null=True, help_text="The edition that answered it; null where none did."
+    )
+    fixed_by = FixedBySerializer(
+        read_only=True, allow_null=True, help_text="Or the change to a source or an organisation that did."
+    )
     duplicate_of = serializers.SerializerMethodField(help_text="The number of the other report.")
     name = serializers.CharField(
         source="released_name", read_only=True, help_text="The reader's, where published with consent; else empty."
     )
-    words = ReleasedWordsSerializer(source="*", read_only=True)
+    words = ReleasedWordsSerializer(source="*", read_only=True, help_text="Empty unless published with consent.")
     address = AddressField(source="get_absolute_url", help_text="Its page.")
 
     class Meta:
@@ -299,10 +330,9 @@ class CorrectionSerializer(PublicSerializer):
             "number", "kind", "state", "category", "about", "received_at", "decided_at", "settled_at", "answer",
             "fixed_in", "fixed_by", "duplicate_of", "name", "words", "address",
         ]  # fmt: skip
+        help_texts = {"kind": "A mistake reported, or a comment.", "received_at": "When it came in."}
 
-    @extend_schema_field(
-        {"type": ["string", "null"], "enum": [*Correction.Category.values, None]},
-    )
+    @extend_schema_field(serializers.ChoiceField(Correction.Category.choices, allow_null=True))
     def get_category(self, correction: Correction) -> str | None:
         return (correction.category or None) if correction.is_decided else None
 
@@ -378,7 +408,7 @@ def printable(name: Any) -> str:
 class ReceiptSerializer(serializers.Serializer[Any]):
     """A report taken in."""
 
-    number = serializers.IntegerField(source="correction.number", read_only=True)
+    number = serializers.IntegerField(source="correction.number", read_only=True, help_text="Of the report.")
     address = AddressField(source="correction.get_absolute_url", help_text="What everybody sees of it.")
     private_address = AddressField(help_text="Your page, with what became of it. It is told only now: keep it.")
 
@@ -389,16 +419,20 @@ class ReceiptSerializer(serializers.Serializer[Any]):
 class DifferenceSerializer(serializers.Serializer[Any]):
     """A field of reference data before and after."""
 
-    field = serializers.CharField(read_only=True)
-    was = serializers.JSONField(read_only=True)
-    now = serializers.JSONField(read_only=True)
+    field = serializers.CharField(read_only=True, help_text="The name of the field.")
+    was = serializers.JSONField(read_only=True, help_text="The value before.")
+    now = serializers.JSONField(read_only=True, help_text="The value since.")
 
 
 class ChangeSerializer(PublicSerializer):
     """Something that became public, changed or went."""
 
-    record = RecordNameSerializer(read_only=True, allow_null=True)
-    edition = EditionNameSerializer(read_only=True, allow_null=True)
+    record = RecordNameSerializer(
+        read_only=True, allow_null=True, help_text="The record it is about; null where it is about something else."
+    )
+    edition = EditionNameSerializer(
+        read_only=True, allow_null=True, help_text="The edition that became public, or went; else null."
+    )
     correction = serializers.IntegerField(
         source="correction_id", read_only=True, allow_null=True, help_text="The number of the report."
     )
@@ -420,6 +454,11 @@ class ChangeSerializer(PublicSerializer):
             "serial", "at", "kind", "label", "note", "minor", "record", "edition", "correction", "differences",
             "address", "api_address", "formerly", "named_by",
         ]  # fmt: skip
+        help_texts = {
+            "serial": SERIAL_HELP,
+            "kind": "An edition became public, was withdrawn or removed for legal cause; a record was renamed; "
+            "reference data was amended; a report was answered.",
+        }
 
     def to_representation(self, change: Change) -> Any:
         data = super().to_representation(change)

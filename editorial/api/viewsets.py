@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from editorial import limits
-from editorial.api.errors import TooLarge
+from editorial.api.errors import TooLarge, details_of
 from editorial.api.filters import ChangeFilter, CorrectionFilter
 from editorial.api.links import api_address
 from editorial.api.serializers import (
@@ -26,6 +26,7 @@ from editorial.api.serializers import (
 )
 from editorial.corrections import receiving
 from editorial.models import Change, Correction
+from editorial.parameters import by_commas
 from editorial.views.reporting import LARGEST_REPORT, sent_length
 
 SLUG = r"[-a-zA-Z0-9_]{1,100}"
@@ -95,8 +96,7 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
 
     def asked_fields(self) -> set[str]:
         """The names in `fields`."""
-        names = self.request.query_params.get("fields", "").split(",")
-        return {name.strip() for name in names if name.strip()}
+        return set(by_commas(self.request.query_params.get("fields", "")))
 
 
 def _asks_for_evidence(request: Request) -> bool:
@@ -157,7 +157,7 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, PublicListViewSet):
         try:
             receipt = receiving.receive(report.validated_data, address=limits.client_address(request._request))
         except receiving.ReportRefused as refused:
-            raise serializers.ValidationError(_errors(refused)) from None
+            raise serializers.ValidationError(details_of(refused.form)) from None
         except limits.TooOften as too_often:
             raise exceptions.Throttled(
                 wait=too_often.retry_after,
@@ -168,15 +168,6 @@ class CorrectionViewSet(mixins.RetrieveModelMixin, PublicListViewSet):
             "Cache-Control": "no-store",
         }
         return Response(ReceiptSerializer(receipt).data, status.HTTP_201_CREATED, headers=headers)
-
-
-def _errors(refused: receiving.ReportRefused) -> dict[str, list[exceptions.ErrorDetail]]:
-    return {
-        name if name != "__all__" else "non_field_errors": [
-            exceptions.ErrorDetail(message, error.code or "invalid") for error in errors for message in error.messages
-        ]
-        for name, errors in refused.form.errors.as_data().items()
-    }
 
 
 @extend_schema(tags=["Changes"])

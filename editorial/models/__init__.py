@@ -5,7 +5,7 @@ An Edition is one version of its content. A record has at most one open and one 
 edition, the rest being its history: the database keeps that rule. Only workflow.py changes state.
 """
 
-from editorial.models.amendments import Amendment, ReferenceData
+from editorial.models.amendments import Amendment, ReferenceData, reference_kinds
 from editorial.models.changes import Change, PublicSerial
 from editorial.models.corrections import AnswerTemplate, Correction, CorrectionEntry, RateLimit
 from editorial.models.editions import (
@@ -58,4 +58,5 @@ __all__ = [
     "State",
     "Transition",
     "label_of",
+    "reference_kinds",
 ]

@@ -3,13 +3,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from editorial.models.editions import Edition, State
-from editorial.models.rows import Row
+from editorial.models.editions import State
+from editorial.models.naming import named_in
 from editorial.searched import Searched
 
 # A second editor reads what these say, or has approved it already.
@@ -69,12 +70,9 @@ class ReferenceData(models.Model):
     def under_review(cls) -> models.QuerySet[Self]:
         """Those used by an edition that a second editor reads, or has approved for a time to come."""
         used = Q(pk=None)
-        for relation in cls._meta.related_objects:
-            model: Any = relation.related_model
-            if issubclass(model, Row | Edition):
-                state = "edition__state__in" if issubclass(model, Row) else "state__in"
-                rows = model._default_manager.filter(**{relation.field.name: OuterRef("pk"), state: UNDER_REVIEW})
-                used |= Q(Exists(rows.order_by()))
+        for way in named_in(cls):
+            rows = way.rows.filter(**{way.field: OuterRef("pk"), f"{way.prefix}state__in": UNDER_REVIEW})
+            used |= Q(Exists(rows.order_by()))
         return cls._default_manager.filter(used)
 
     def is_under_review(self) -> bool:
@@ -88,6 +86,11 @@ class ReferenceData(models.Model):
     def only_holds_up(self, changes: Mapping[str, Any]) -> bool:
         """Whether changes, by field, can do no more than hold a publication up: these wait for nobody."""
         return False
+
+
+def reference_kinds() -> list[type[ReferenceData]]:
+    """Every kind of reference data, of this app and of those above."""
+    return [model for model in apps.get_models() if issubclass(model, ReferenceData)]
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import connection, models
 
 from editorial.models.corrections import PRIVATE
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 from editorial.models.log import LogEntry, LogQuerySet
 
 
@@ -45,9 +45,8 @@ class PublicSerial(models.Model):
 class ChangeQuerySet(LogQuerySet):
     def to_show(self) -> Self:
         """With what readers see of each; no long texts, and nothing of what readers sent."""
-        return self.select_related("record", "edition", "correction").defer(
-            *(f"edition__{name}" for name in HEAVY), *(f"correction__{name}" for name in PRIVATE)
-        )
+        private = [f"correction__{name}" for name in PRIVATE]
+        return self.select_related("record", "edition", "correction").defer(*heavy("edition"), *private)
 
 
 class Change(LogEntry):

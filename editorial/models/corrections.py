@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 from editorial.models.log import LogEntry
 
 # What no reader but the one who wrote it sees, unless an editor releases it with their consent.
@@ -39,7 +39,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return (
             self.public()
             .select_related("record", "duplicate_of", "fixed_in__record", "fixed_by")
-            .defer(*PRIVATE, *(f"duplicate_of__{name}" for name in PRIVATE), *(f"fixed_in__{name}" for name in HEAVY))
+            .defer(*PRIVATE, *(f"duplicate_of__{name}" for name in PRIVATE), *heavy("fixed_in"))
         )
 
     def with_released(self) -> Self:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from editorial.claims import Caution, Claim
 from editorial.differences import difference
+from editorial.in_turn import there_is
 from editorial.models.log import LogEntry
 from editorial.searched import Searched, joined
 
@@ -40,6 +41,16 @@ PUBLIC = [State.PUBLISHED, State.WITHDRAWN, State.SUPERSEDED]
 HEAVY = ["body", "frozen", "rendered"]
 
 
+def heavy(*ways: str) -> list[str]:
+    """These texts of the editions that relations lead to: what is only joined leaves them in the database."""
+    return [f"{way}__{name}" for way in ways for name in HEAVY]
+
+
+def texts_of(*ways: str) -> list[str]:
+    """The same, and their standfirsts: of editions that are only named."""
+    return [*heavy(*ways), *(f"{way}__summary" for way in ways)]
+
+
 class ProtectedEditionError(Exception):
     """Somebody tried to change an edition, or a row of one, that is no longer a draft."""
 
@@ -54,7 +65,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
         Joined, the database would collect and sort the whole list first.
         """
-        return self.filter(Exists(Edition.objects.published().filter(pk=OuterRef("pk"))))
+        return self.found_in_turn(Edition.objects.published())
+
+    def found_in_turn(self, editions: EditionQuerySet) -> Self:
+        """Those that are among these editions, each looked up in its turn."""
+        return self.filter(there_is(editions.filter(pk=OuterRef("pk"))))
 
     def public(self) -> Self:
         """What has an address for ever: published, superseded or withdrawn, unless suppressed."""
@@ -122,7 +137,8 @@ class Edition(models.Model):
 
     What is published never changes: only the workflow moves `state` and what goes with it. What an
     upper app must say of its kind it says through `row_models`, `publication_problems`,
-    `publication_warnings`, `uncited_claims`, `passage_for`, `in_plain_words` and `to_search`.
+    `publication_warnings`, `uncited_claims`, `difference_in_words`, `passage_for`, `in_plain_words` and
+    `to_search`.
     """
 
     record = models.ForeignKey("editorial.Record", on_delete=models.PROTECT, related_name="editions", editable=False)
@@ -371,11 +387,24 @@ class Edition(models.Model):
         return reverse(f"{self.record.kind}-edition", args=[self.record.slug, self.number])
 
     def difference_from(self, older: Edition, *, figure: str = "", citation: str = "") -> Any:
-        """What differs from an older public edition, as readers are told; false where nothing does.
-
-        Apps above say it in their words, and narrow it to what concerns a figure or fact, or a citation.
-        """
+        """What differs from an older public edition, as readers are told. Narrowed as `difference_in_words` is."""
         old, new = (json.loads(edition.frozen)["content"] for edition in (older, self))
+        return self.difference_in_words(old, new, figure=figure, citation=citation)
+
+    def difference_in_words(
+        self,
+        old: dict[str, Any],
+        new: dict[str, Any],
+        *,
+        to_editors: bool = False,
+        figure: str = "",
+        citation: str = "",
+    ) -> Any:
+        """What differs between two contents of its record, for a page; false where nothing does.
+
+        Apps above say it in their words, to editors with what is not public yet, and narrow it to what
+        concerns a figure or fact, or a citation.
+        """
         return difference(old, new, texts=self.markdown_fields)
 
     def difference_address(self, older: int | None = None) -> str:
@@ -436,6 +465,10 @@ class Edition(models.Model):
             text = f"{count} something without a marker. Give each its source: the reviewer must tick those left."
             warnings.insert(0, Caution(text, tuple(f"{claim.sentence} ({claim.reason})" for claim in left)))
         return warnings
+
+    def file_faults(self, content: dict[str, Any]) -> list[str]:
+        """What is wrong with files, such as pictures, that the frozen `content` of it names."""
+        return []
 
     def publication_warnings(self) -> list[Caution]:
         """What a reviewer should look at, though it does not keep the edition from being public."""

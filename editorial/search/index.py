@@ -8,13 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
-from editorial.models import PUBLIC, Edition, PublicSerial, Record, ReferenceData, Row, SearchEntry, SearchWord, State
+from editorial.models import (
+    PUBLIC,
+    Edition,
+    PublicSerial,
+    Record,
+    ReferenceData,
+    Row,
+    SearchEntry,
+    SearchWord,
+    State,
+    reference_kinds,
+)
+from editorial.models.naming import named_in
 from editorial.search.backends import backend
 from editorial.search.columns import columns, named
 from editorial.search.words import LONGEST, STOP_WORDS, keys, normal, words
@@ -28,10 +42,14 @@ Name = tuple[str, int]  # kind and number
 Uses = Counter[tuple[str, str]]  # of words of names, as they are compared and as they stand there
 Progress = Callable[[int], object]
 
+_is_made_at_the_end = ContextVar("is_made_at_the_end", default=False)
+
 
 def follow_edition(sender: Any, *, edition: Edition, **kwargs: Any) -> None:
     """Receiver of `public_content_changed`: the record, and what it names, as readers find them from now on."""
     PublicSerial.hold()
+    if _is_made_at_the_end.get():
+        return
     record = edition.record
     _follow_records([record], {edition.pk: edition})
     for model in searched_models():
@@ -47,6 +65,21 @@ def follow_thing(thing: ReferenceData) -> None:
         _follow_things(model, named - {None})
     if thing.named_in_records:
         _follow_records(Record.objects.filter(live__in=_editions_naming(thing)), {})
+
+
+@contextmanager
+def made_at_the_end() -> Iterator[None]:
+    """Within it no edition is followed; when it is left, the whole index is made anew.
+
+    For the publication of many editions in one transaction: half of its time is the index following them
+    one by one. Raises what `rebuild` raises; after an error nothing is made, as the transaction is undone.
+    """
+    waits = _is_made_at_the_end.set(True)
+    try:
+        yield
+    finally:
+        _is_made_at_the_end.reset(waits)
+    rebuild()
 
 
 @transaction.atomic
@@ -68,7 +101,7 @@ def rebuild(progress: Progress = lambda count: None) -> int:
 
 def searched_models() -> list[type[ReferenceData]]:
     """The kinds of reference data that are found."""
-    return [model for model in apps.get_models() if issubclass(model, ReferenceData) and model.is_searched]
+    return [kind for kind in reference_kinds() if kind.is_searched]
 
 
 def edition_models() -> list[type[Edition]]:
@@ -170,27 +203,18 @@ def _stored(text: str) -> str:
 def _named_by(record: Record, model: Any) -> set[int]:
     """The things of a kind that public editions of a record name, the suppressed ones too."""
     named: set[int] = set()
-    for user, name in _users(model):
-        edition = "edition__" if issubclass(user, Row) else ""
-        rows: Any = user._default_manager.filter(**{f"{edition}record": record, f"{edition}state__in": PUBLIC})
-        named.update(rows.order_by().values_list(name, flat=True).distinct())
+    for way in named_in(model):
+        rows = way.rows.filter(**{f"{way.prefix}record": record, f"{way.prefix}state__in": PUBLIC})
+        named.update(rows.order_by().values_list(way.field, flat=True).distinct())
     return named - {None}  # type: ignore[arg-type]
 
 
 def _editions_naming(thing: ReferenceData) -> Any:
     """The published editions that name a thing."""
     naming = Q(pk=None)
-    for user, name in _users(type(thing)):
-        edition = "edition" if issubclass(user, Row) else "pk"
-        naming |= Q(pk__in=user._default_manager.filter(**{name: thing}).order_by().values(edition))
+    for way in named_in(type(thing)):
+        naming |= Q(pk__in=way.rows.filter(**{way.field: thing}).order_by().values(way.edition))
     return Edition.objects.published().filter(naming)
-
-
-def _users(model: Any) -> Iterator[tuple[type[Row | Edition], str]]:
-    """(kind of row or edition, field) of what can name a thing of this kind."""
-    for relation in model._meta.related_objects:
-        if issubclass(relation.related_model, Row | Edition):
-            yield relation.related_model, relation.field.name
 
 
 # Writing

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 
-from django.apps import apps
-
 from editorial.search.words import keys
 
 
@@ -16,14 +14,13 @@ def other_forms(form: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 @functools.cache
 def _forms() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    from editorial.models import ReferenceData
+    from editorial.models import reference_kinds
 
     forms: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-    for model in apps.get_models():
-        if issubclass(model, ReferenceData):
-            for group in model.same_names():
-                together = {keys(name) for name in group}
-                for form in together:
-                    known = together | set(forms.get(form, ()))
-                    forms[form] = tuple(sorted(known - {form}))
+    for kind in reference_kinds():
+        for group in kind.same_names():
+            together = {keys(name) for name in group}
+            for form in together:
+                known = together | set(forms.get(form, ()))
+                forms[form] = tuple(sorted(known - {form}))
     return forms

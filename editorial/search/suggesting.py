@@ -18,13 +18,18 @@ LONG = 8  # letters; shorter words must be more alike
 SHORT_LIKE_ENOUGH = 0.75
 LONGER_OR_SHORTER = 2  # letters; among short words one
 COMPARED = 3000  # words, the most used ones
+# As many as a search asks for: for one alone, PostgreSQL may read all texts from the last to the first.
+HITS = 1000
 
 
 def suggestion(asked: Question) -> str:
-    """The question with words that are in the record for those that are not; empty where there are none."""
+    """The question with words that are in the record for those that are not; empty where there are none.
+
+    It is one that nothing answers: a single word is known to be in nothing.
+    """
     typed, changed = asked.typed, False
     for term in asked.terms:
-        if term.beginning or term.is_phrase or len(term.forms) > 1 or _is_known(term):
+        if term.beginning or term.is_phrase or len(term.forms) > 1 or (len(asked.terms) > 1 and _is_known(term)):
             continue
         if not (meant := closest(spelled(term.typed.strip('"*')))):
             return ""
@@ -35,7 +40,7 @@ def suggestion(asked: Question) -> str:
 
 def _is_known(term: Term) -> bool:
     question = Question(term.typed, (term,))
-    return bool(backend().hits(question, Narrowed(), in_names=False, some=False, most=1))
+    return bool(backend().hits(question, Narrowed(), in_names=False, some=False, most=HITS))
 
 
 def closest(word: str) -> str:

@@ -13,6 +13,7 @@ from editorial import limits
 from editorial.corrections import receiving
 from editorial.forms import FollowUpForm
 from editorial.models import Correction
+from editorial.models.editions import heavy
 from editorial.views.reporting import (
     FROM_ELSEWHERE,
     LARGEST_REPORT,
@@ -48,7 +49,7 @@ def correction_mine(request: HttpRequest, token: str) -> HttpResponse:
     correction = (
         Correction.objects.by_token(token)
         .select_related("record", "duplicate_of", "fixed_in__record", "fixed_by")
-        .defer("fixed_in__body", "fixed_in__frozen", "fixed_in__rendered")
+        .defer(*heavy("fixed_in"))
         .first()
     )
     if correction is None:

@@ -63,10 +63,10 @@ def set_of(serial: int) -> Dataset | None:
     return None if found is None or _holds_removed_text(serial) else found
 
 
-def newest(*, wait: float = WAIT, however_large: bool = False) -> Dataset | None:
+def newest(*, wait: float | None = None, however_large: bool = False) -> Dataset | None:
     """The set of what is public now, made if need be; None while nothing is public.
 
-    Raises BeingMade where another process is longer at it than `wait` seconds, or it takes too long for a reader.
+    Raises BeingMade where another process is longer at it than `wait` (or WAIT) seconds, or it takes too long for a reader.
     """
     serial = PublicSerial.now()
     if not serial:
@@ -75,7 +75,7 @@ def newest(*, wait: float = WAIT, however_large: bool = False) -> Dataset | None
         return found
     if not however_large and Edition.objects.published()[MOST_FOR_READERS:].exists():
         raise BeingMade
-    with _one_at_a_time(wait):
+    with _one_at_a_time(WAIT if wait is None else wait):
         return set_of(PublicSerial.now()) or _make()
 
 

@@ -27,7 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
     except keeping.BeingMade:
         current, being_made = None, True
     releases = keeping.releases()
-    return _page(request, "data/data.html", current, being_made=being_made, releases=releases, canonical=request.path)
+    return _page(request, "data/data.html", current, being_made=being_made, releases=releases)
 
 
 @require_safe
@@ -37,21 +37,27 @@ def release(request: HttpRequest, release: str) -> HttpResponse:
     found = _release(release)
     if found.dataset is None:
         return _removed(request, found)
-    return _page(request, "data/release.html", found.dataset, release=found, canonical=request.path)
+    return _page(request, "data/release.html", found.dataset, release=found)
 
 
-def _page(request: HttpRequest, template: str, shown: Dataset | None, **context: Any) -> HttpResponse:
-    tables, others = [], []
+def _page(
+    request: HttpRequest,
+    template: str,
+    shown: Dataset | None,
+    *,
+    release: keeping.Release | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """A page with the files of a set: those of a release, or the newest, if there are any."""
+    context |= {"dataset": shown, "release": release, "licence": LICENCE}
     if shown:
-        names = {f"{table.name}.csv" for table in TABLES}
-        tables = [file for short, file in shown.files.items() if short in names]
-        others = [file for short, file in shown.files.items() if short not in names]
-    if shown:
-        context["description"] = describe_dataset(
-            shown, release=context["release"].name if "release" in context else ""
-        )
-    context |= {"dataset": shown, "tables": tables, "others": others, "licence": LICENCE, "table_list": TABLES}
-    return render(request, template, {**context, "noindex": bool(request.GET)})
+        tables = {f"{table.name}.csv" for table in TABLES}
+        context |= {
+            "tables": [file for name, file in shown.files.items() if name in tables],
+            "others": [file for name, file in shown.files.items() if name not in tables],
+            "description": describe_dataset(shown, release=release.name if release else ""),
+        }
+    return render(request, template, {**context, "canonical": request.path, "noindex": bool(request.GET)})
 
 
 @require_safe

@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from editorial.api.errors import details_of
 from editorial.api.links import absolute, api_address
 from editorial.api.serializers import AddressField
 from editorial.api.viewsets import FIELDS, PublicViewSet
@@ -21,8 +22,8 @@ from missions.changed_since import Answer, Status, Step
 class EditionThenSerializer(serializers.Serializer[Any]):
     """An edition as it is named in an answer."""
 
-    number = serializers.IntegerField()
-    published_at = serializers.DateTimeField()
+    number = serializers.IntegerField(help_text="1, 2, 3 without gaps.")
+    published_at = serializers.DateTimeField(help_text="When it became public.")
     sha256 = serializers.CharField(help_text="The hash of its frozen text.")
     address = AddressField(source="get_absolute_url", help_text="Its permanent address.")
     withdrawn_reason = serializers.CharField(help_text="Empty unless it was withdrawn.")
@@ -34,10 +35,14 @@ class EditionThenSerializer(serializers.Serializer[Any]):
 class ChangeSinceSerializer(serializers.Serializer[Any]):
     """An edition that followed the one cited."""
 
-    edition = serializers.IntegerField(source="edition.number")
-    published_at = serializers.DateTimeField(source="edition.published_at")
+    edition = serializers.IntegerField(source="edition.number", help_text="Its number.")
+    published_at = serializers.DateTimeField(source="edition.published_at", help_text="When it became public.")
     address = AddressField(source="edition.get_absolute_url", help_text="Its permanent address.")
-    change_kind = serializers.ChoiceField(Edition.ChangeKind.choices, source="edition.change_kind")
+    change_kind = serializers.ChoiceField(
+        Edition.ChangeKind.choices,
+        source="edition.change_kind",
+        help_text="A correction says that the edition before was wrong; an update that there is something new.",
+    )
     change_note = serializers.SerializerMethodField(help_text="Empty for an edition removed for legal cause.")
     changes_figure = serializers.SerializerMethodField(
         help_text="Whether it gave the figure otherwise than the one before; null where no figure was asked for."
@@ -59,9 +64,14 @@ class ValueThenSerializer(serializers.Serializer[Any]):
     """A value that an edition gives."""
 
     value = serializers.CharField(source="in_words", help_text="As the source has it: about 4,600.")
-    unit = serializers.CharField()
+    unit = serializers.CharField(help_text="What is counted: persons, countries, EUR …")
     as_of = serializers.CharField(help_text="The date it is for, as far as it is known.")
-    basis = serializers.CharField(source="basis.name", default=None, allow_null=True)
+    basis = serializers.CharField(
+        source="basis.name",
+        default=None,
+        allow_null=True,
+        help_text="Planned, reported, authorised …; null where unsaid.",
+    )
     cited_as = serializers.CharField(source="source", help_text="The source in short.")
     source_address = AddressField(source="source.get_absolute_url", help_text="Its page in the library.")
     locator = serializers.CharField(help_text="The place in the source.")
@@ -76,13 +86,13 @@ class ChangedSerializer(serializers.Serializer[Any]):
         "wrong and corrected; there is something new; only its address is another; nothing has changed.",
     )
     in_words = serializers.CharField(help_text="The same in a sentence.")
-    kind = serializers.CharField(source="record.kind")
+    kind = serializers.CharField(source="record.kind", help_text="mission, event or article.")
     slug = serializers.CharField(source="record.slug", help_text="As it is now.")
     figure = serializers.CharField(source="fact", help_text="The fact asked for; empty for a whole page.")
     address = AddressField(help_text="Where it is read now.")
     api_address = serializers.SerializerMethodField(help_text="The record in this API.")
     has_moved = serializers.BooleanField(help_text="Whether the record was renamed since.")
-    cited = EditionThenSerializer()
+    cited = EditionThenSerializer(help_text="The edition cited.")
     now = EditionThenSerializer(help_text="The latest edition.")
     difference = serializers.SerializerMethodField(
         help_text="The page that shows what differs between the two editions; null where nothing can."
@@ -125,7 +135,7 @@ class ChangedViewSet(PublicViewSet):
 
     @extend_schema(
         tags=["Changes"],
-        operation_id="v1_changed",
+        operation_id="changed",
         parameters=[
             OpenApiParameter(
                 "address",
@@ -157,12 +167,7 @@ class ChangedViewSet(PublicViewSet):
 
 
 def _error(form: ChangedForm) -> exceptions.APIException:
-    problems = {
-        name: [
-            exceptions.ErrorDetail(message, error.code or "invalid") for error in errors for message in error.messages
-        ]
-        for name, errors in form.errors.as_data().items()
-    }
+    problems = details_of(form)
     for details in problems.values():
         if details[0].code == "not_found":
             return exceptions.NotFound(str(details[0]))

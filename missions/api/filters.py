@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from editorial.api.filters import (
     RecordsFilter,
@@ -134,9 +135,18 @@ class CountriesFilter(django_filters.Filter):
 class FigureFilter(django_filters.FilterSet):
     """Figures."""
 
+    q = django_filters.CharFilter(
+        method="filter_q",
+        max_length=200,
+        help_text="Words in what was counted and by whom, in the quotation or the note.",
+    )
     record = RecordsFilter(field_name="edition__record")
     fact = SlugsFilter(help_text="Facts, such as `strength-on-entry-1999`, divided by commas.")
     part_of = SlugsFilter(help_text="The facts or figures of which they are parts.")
+    whole = YesNoFilter(
+        method="filter_whole",
+        help_text="`true`: neither a part of another figure nor that of one country; `false`: parts.",
+    )
     measure = KeysFilter(field_name="measure__key", lookup_expr="in", label="Measure", options=lambda: terms("measure"))
     basis = KeysFilter(field_name="basis__key", lookup_expr="in", label="Basis", options=lambda: terms("basis"))
     country = CountriesFilter(lookup_expr="in", help_text="ISO 3166 codes, divided by commas.")
@@ -151,6 +161,13 @@ class FigureFilter(django_filters.FilterSet):
     class Meta:
         model = Figure
         fields: list[str] = []
+
+    def filter_q(self, queryset: Any, name: str, value: str) -> Any:
+        return filter_words(queryset, ["counted_whom", "counted_by", "group", "quote", "note"], value)
+
+    def filter_whole(self, queryset: Any, name: str, value: bool) -> Any:
+        whole = Q(part_of="", country="")
+        return queryset.filter(whole if value else ~whole)
 
     def filter_value(self, queryset: Any, name: str, value: bool) -> Any:
         return queryset.filter(value__isnull=not value)

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import models
 
 from editorial.api.links import absolute
-from editorial.models.editions import HEAVY
 from sources.dates import HELP as HOW_TO_WRITE_DATES
 from sources.dates import PartialDate, PartialDateField
 
@@ -126,8 +125,3 @@ def _type(field: models.Field[Any, Any]) -> str:
 def in_pieces(rows: Any) -> Iterator[Any]:
     """The rows of a queryset, with what it prefetches, never all at once."""
     return rows.iterator(chunk_size=CHUNK)  # type: ignore[no-any-return]
-
-
-def without_texts(where: str = "") -> list[str]:
-    """The names of the long texts of an edition that `where` leads to, to be left in the database."""
-    return [f"{where}__{name}" if where else name for name in (*HEAVY, "summary")]

@@ -10,12 +10,15 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from editorial.models import Row
-from missions.exports.columns import Column, Reference, Table, address, in_pieces, of_model, text, without_texts
+from editorial.models.editions import texts_of
+from missions.exports.columns import Column, Reference, Table, address, in_pieces, of_model, text
 from missions.exports.records import LISTED, published_records
 from missions.models import (
+    Area,
     Classification,
     Disagreement,
     Figure,
+    Illustration,
     Instrument,
     Leader,
     Objective,
@@ -35,7 +38,7 @@ BY_SOURCE = Reference(("source",), "sources")
 def _rows(model: type[Row], *joined: str, named: str = "") -> Iterator[Any]:
     """Rows of published editions; `named` is a record that they name, and `names_public` whether readers find it."""
     rows: Any = model._default_manager.of_published()  # type: ignore[attr-defined]
-    rows = rows.select_related("edition__record", *joined).defer(*without_texts("edition"))
+    rows = rows.select_related("edition__record", *joined).defer(*texts_of("edition"))
     if named:
         public = published_records().filter(pk=OuterRef(named))
         rows = rows.select_related(named, "edition__record", *joined).annotate(names_public=Exists(public))
@@ -188,6 +191,12 @@ OBJECTIVES = _table(Objective, "Objectives", "What a mission was to do.", of_mod
 PHASES = _table(
     Phase, "Phases", "Stretches of a mission’s life.", of_model(Phase, "title", "start", "end", "note", "cites")
 )
+AREAS = _table(
+    Area,
+    "Areas",
+    "Parts of the territory, and who answered there for a mission.",
+    of_model(Area, "name", "position", "led_by", "seat", "start", "end", "note", "cites"),
+)
 RESPONSIBILITIES = _table(
     Responsibility,
     "Responsibilities",
@@ -217,8 +226,22 @@ RELATIONS = _table(
     ],
     named="record",
 )
+ILLUSTRATIONS = _table(
+    Illustration,
+    "Illustrations",
+    "Pictures that records show, each under a licence of its own.",
+    [
+        text(
+            "picture", "The name of the file: the SHA-256 of its content, and its size in pixels.", lambda r: r.picture
+        ),
+        address("address", "Where the picture is.", lambda row: reverse("picture", args=[row.picture])),
+        *of_model(
+            Illustration, "alt_text", "caption", "shows", "date", "credit", "licence", "licence_note", "origin", "cites"
+        ),
+    ],
+)
 
 ROWS = (
     FIGURES, CITATIONS, STATEMENTS, DISAGREEMENTS, POSITIONS, CLASSIFICATIONS, PARTICIPATIONS, INSTRUMENTS, OBJECTIVES,
-    PHASES, RESPONSIBILITIES, LEADERS, RELATIONS,
+    PHASES, AREAS, RESPONSIBILITIES, LEADERS, RELATIONS, ILLUSTRATIONS,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from missions.views.lists import (
     organisation_list,
     record_list,
 )
+from missions.views.pictures import picture, picture_for_editors, picture_of_preview
 from missions.views.previews import shared_preview
 from missions.views.records import (
     fact_citation,
@@ -34,6 +35,9 @@ __all__ = [
     "fact_citation",
     "organisation_detail",
     "organisation_list",
+    "picture",
+    "picture_for_editors",
+    "picture_of_preview",
     "record_citation",
     "record_detail",
     "record_edition",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from editorial.addresses import at_record
 from editorial.models import ClaimCheck, Correction, Edition, Record
+from editorial.models.editions import heavy
 from missions import pages
 from missions.describing_pages import describe_part
 from missions.views.records import edition_citation_file, gone, show_edition
@@ -22,11 +23,7 @@ from sources.models import Citation
 def record_editions(request: HttpRequest, *, record: Record) -> HttpResponse:
     """All editions that are or were public, newest first."""
     editions = list(
-        record.editions.once_public()
-        .light()
-        .select_related("based_on")
-        .defer("based_on__body", "based_on__frozen", "based_on__rendered")
-        .order_by("-number")
+        record.editions.once_public().light().select_related("based_on").defer(*heavy("based_on")).order_by("-number")
     )
     fixed: dict[int, list[Correction]] = {}
     for report in Correction.objects.ledger().filter(fixed_in__in=[e.pk for e in editions]):

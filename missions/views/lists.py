@@ -10,17 +10,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from editorial.corrections.ledger import reports_on_subject
-from editorial.models import Edition, Record, Row
-from editorial.paging import keyed_listing, listing
+from editorial.models import Edition, Record
+from editorial.models.editions import heavy
+from editorial.models.naming import named_in
+from editorial.paging import COUNTED, keyed_listing, listing
 from missions import disagreements
 from missions.describing_pages import describe_organisation
+from missions.drawings.density import density
 from missions.filters import FILTERS
 from missions.models import KINDS, Event, Mission, Organisation, Participation, Term
 from missions.models.reference import Vocabulary
@@ -56,6 +59,7 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     filterset.form.order_fields([name for name in filterset.filters if name != "has_disagreement"])
     chosen = {name: ",".join(request.GET.getlist(name)) for name, value in filterset.form.cleaned_data.items() if value}
     page = keyed_listing(request, found, order=ORDER[kind], key="record__slug", load=every, kept=chosen)
+    years = _years() if model is Event and not chosen else None
     return render(
         request,
         f"missions/{kind}_list.html",
@@ -63,7 +67,8 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
             "listing": page,
             "form": filterset.form,
             "chosen": chosen,
-            "years": _years() if model is Event and not chosen else None,
+            "years": years,
+            "density": density(years) if years else None,
             "canonical": request.path,
             "noindex": bool(request.GET),
         },
@@ -88,11 +93,18 @@ def _named_missions() -> Prefetch[Any]:
     return Prefetch("missions", records.order_by("title"), to_attr="named_missions")
 
 
-def _years() -> list[int]:
-    """The years in which a published event began, lasted or ended."""
-    spans: Any = Event.objects.published_in_turn().exclude(date="").order_by().values_list("date", "end_date")
-    years = {year for start, end in spans for year in range(start.year, (end or start).year + 1)}
-    return sorted(years)
+def _years() -> dict[int, int]:
+    """How many published events began, lasted or ended in each year that has any.
+
+    Of many events they are not counted: all years from the first to the last, each with 0.
+    """
+    events: Any = Event.objects.published_in_turn().exclude(date="")
+    spans = list(events.order_by().values_list("date", "end_date")[: COUNTED + 1])
+    if len(spans) > COUNTED:
+        dates = events.values_list("date", flat=True)
+        return dict.fromkeys(range(dates.order_by("date")[0].year, dates.order_by("-date")[0].year + 1), 0)
+    years = Counter(year for start, end in spans for year in range(start.year, (end or start).year + 1))
+    return dict(sorted(years.items()))
 
 
 # Organisations
@@ -135,8 +147,7 @@ def organisation_detail(request: HttpRequest, key: str) -> HttpResponse:
         Participation.objects.of_published()
         .filter(organisation=organisation)
         .select_related("edition__record", "edition__as_mission")
-        .defer(*(f"edition__{name}" for name in ("body", "frozen", "rendered")))
-        .defer("edition__as_mission__mandate")
+        .defer("edition__as_mission__mandate", *heavy("edition"))
         .order_by("edition__as_mission__start", "edition__title", "rank", "key")
     )
     parent = public.filter(parts=organisation).first()
@@ -213,16 +224,10 @@ def definitions(request: HttpRequest) -> HttpResponse:
 def _uses() -> defaultdict[int, Counter[str]]:
     """How many published records use each term, by kind of record."""
     uses: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for relation in Term._meta.related_objects:
-        model, name = relation.related_model, relation.field.name
-        rows: Any = model._default_manager.exclude(**{name: None})
-        if issubclass(model, Row):
-            rows, edition, kind = rows.of_published(), "edition", "edition__record__kind"
-        elif issubclass(model, Edition):
-            rows, edition, kind = rows.published(), "pk", "record__kind"
-        else:
-            continue
-        counted = rows.order_by().values_list(name, kind).annotate(Count(edition, distinct=True))
+    for way in named_in(Term):
+        published = Edition.objects.published().filter(pk=OuterRef(way.edition))
+        rows = way.rows.filter(Exists(published)).exclude(**{way.field: None}).order_by()
+        counted = rows.values_list(way.field, f"{way.prefix}record__kind").annotate(Count(way.edition, distinct=True))
         for term, of_kind, count in counted:
             uses[term][of_kind] += count
     return uses

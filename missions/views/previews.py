@@ -19,7 +19,7 @@ def preview(request: HttpRequest, edition: Edition, **context: Any) -> HttpRespo
     """The page of an edition as it is saved now. It is never kept anywhere, and leads no robot to it."""
     typed = edition.typed
     about = {"edition": typed, "record": typed.record, "page": record_page(typed), "noindex": True, **context}
-    return _unseen(render(request, "missions/record_preview.html", about))
+    return unseen(render(request, "missions/record_preview.html", about))
 
 
 @require_safe
@@ -31,15 +31,16 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
         return _no_preview(request, HTTPStatus.NOT_FOUND)
     except previews.PreviewOver:
         return _no_preview(request, HTTPStatus.GONE)
-    return preview(request, edition, until=until)
+    return preview(request, edition, until=until, pictures_at=("preview-picture", token))
 
 
 def _no_preview(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     context = {"over": status == HTTPStatus.GONE, "noindex": True}
-    return _unseen(render(request, "missions/no_preview.html", context, status=status))
+    return unseen(render(request, "missions/no_preview.html", context, status=status))
 
 
-def _unseen(response: HttpResponse) -> HttpResponse:
+def unseen(response: HttpResponse) -> HttpResponse:
+    """The answer with the headers of what is not public: kept nowhere, found by no robot, told to no other site."""
     patch_cache_control(response, no_store=True, private=True)
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from editorial.api.links import api_address
 from editorial.api.serializers import AddressField, PublicSerializer, RecordNameSerializer
 from sources import citing
-from sources.dates import PartialDate, PartialDateField
+from sources.dates import HELP, PartialDate, PartialDateField
 from sources.models import Citation, CitedRow, Source
 
 
@@ -22,7 +22,9 @@ class PartialDateSerializer(serializers.Serializer[Any]):
     value = serializers.RegexField(
         r"^\d{4}(-\d{2}(-\d{2})?)?$", read_only=True, help_text="`1999`, `1999-06` or `1999-06-12`."
     )
-    precision = serializers.ChoiceField(["year", "month", "day"], read_only=True)
+    precision = serializers.ChoiceField(
+        ["year", "month", "day"], read_only=True, help_text="How far the date is known."
+    )
 
 
 @extend_schema_field(PartialDateSerializer)
@@ -31,6 +33,8 @@ class PartialDateValue(serializers.Field[Any, Any, Any, Any]):
 
     def __init__(self, **kwargs: Any) -> None:
         kept = {name: kwargs[name] for name in ("help_text", "label", "source") if name in kwargs}
+        if kept.get("help_text", HELP) == HELP:  # how to write one
+            kept["help_text"] = "As much of the date as is known; null where none is."
         super().__init__(read_only=True, allow_null=True, **kept)
 
     def to_representation(self, value: PartialDate | str) -> dict[str, str] | None:
@@ -52,9 +56,9 @@ class DatedSerializer(PublicSerializer):
 class AuthorSerializer(serializers.Serializer[Any]):
     """A person by `family` and `given` name, or a body by its name, `literal`."""
 
-    family = serializers.CharField(required=False)
-    given = serializers.CharField(required=False)
-    literal = serializers.CharField(required=False)
+    family = serializers.CharField(required=False, help_text="Of a person.")
+    given = serializers.CharField(required=False, help_text="Of a person.")
+    literal = serializers.CharField(required=False, help_text="Of a body: its whole name.")
 
 
 class SourceReferenceSerializer(PublicSerializer):
@@ -80,7 +84,9 @@ class SourceSerializer(DatedSerializer):
         help_text="The key of the source it draws on, where that is established."
     )
     address = AddressField(source="get_absolute_url", help_text="Its page.")
-    citations = serializers.SerializerMethodField(help_text="Where records cite it.")
+    citations = serializers.SerializerMethodField(
+        help_text="Where texts cite it. Figures that it gives: the list of figures, with `source=` its key."
+    )
 
     class Meta:
         model = Source
@@ -89,6 +95,16 @@ class SourceSerializer(DatedSerializer):
             "url", "archived_url", "consulted_at", "symbol", "doi", "isbn", "language", "standing", "stake",
             "stake_reason", "origin", "status", "note", "address", "citations",
         ]  # fmt: skip
+        help_texts = {
+            "publisher": "Who published it.",
+            "publisher_place": "Where it was published.",
+            "archived_url": "A copy in an archive of the web; null where we know of none.",
+            "doi": "Its digital object identifier; empty where it has none that we know.",
+            "isbn": "Its book number; empty where it has none that we know.",
+            "stake_reason": "Why its stake is seen so.",
+            "status": "Whether it can still be read at its address. None that was retracted is cited in a new edition.",
+            "note": "What readers should know about it.",
+        }
 
     def get_as_printed(self, source: Source) -> str:
         return citing.plain(source)
@@ -162,9 +178,11 @@ class CitationOfRecordSerializer(CitationNameSerializer):
 class RowSerializer(DatedSerializer):
     """A row of a published edition, with the edition it belongs to."""
 
-    record = RecordNameSerializer(source="edition.record", read_only=True)
+    record = RecordNameSerializer(source="edition.record", read_only=True, help_text="The record it belongs to.")
     title = serializers.CharField(source="edition.title", read_only=True, help_text="Of the record.")
-    edition = serializers.IntegerField(source="edition.number", read_only=True)
+    edition = serializers.IntegerField(
+        source="edition.number", read_only=True, help_text="The number of the record's edition."
+    )
     permanent_address = AddressField(source="edition.get_absolute_url", help_text="Where this edition stands for ever.")
     sha256 = serializers.CharField(
         source="edition.sha256", read_only=True, help_text="Hash of the edition's frozen text."
@@ -198,7 +216,7 @@ class CitationSerializer(RowSerializer):
     """A place in a source that a record cites."""
 
     address = AddressField(source="edition.record.get_absolute_url", help_text="The page of the record.")
-    source: Any = SourceReferenceSerializer(read_only=True)
+    source: Any = SourceReferenceSerializer(read_only=True, help_text="The source cited.")
     supports = ListOfWords(help_text="The fields of the record that it proves.")
 
     class Meta:

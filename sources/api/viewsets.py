@@ -12,14 +12,14 @@ from rest_framework.request import Request
 
 from editorial.api.links import api_address
 from editorial.api.viewsets import FIELDS, INCLUDE, SLUG, PublicListViewSet
-from editorial.models.editions import HEAVY
+from editorial.models.editions import texts_of
 from sources import merging
 from sources.api.filters import CitationFilter, SourceFilter
 from sources.api.serializers import CitationSerializer, SourceSerializer
 from sources.models import Citation, Source
 
 # Rows are shown with their edition, never with its texts.
-UNREAD = [f"edition__{name}" for name in (*HEAVY, "summary")]
+UNREAD = texts_of("edition")
 MERGED = OpenApiResponse(description="The source was merged into another: `Location` has that one’s address.")
 
 

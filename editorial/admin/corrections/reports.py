@@ -17,7 +17,7 @@ from editorial.admin.corrections.report_page import propose_address, report_page
 from editorial.admin.forms import LongText, is_id
 from editorial.corrections import deciding
 from editorial.models import Correction, Editor
-from editorial.models.editions import HEAVY
+from editorial.models.editions import heavy
 from editorial.workflow import WorkflowError
 
 POINTS_AT = ["record__live", "edition_seen", "attached_to", "fixed_in"]
@@ -72,12 +72,11 @@ class CorrectionAdmin(Inbox, OurFields, WithActions):
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         if not is_id(object_id):
             return None
-        heavy = [f"{way}__{name}" for way in POINTS_AT for name in HEAVY]
         named = [f"{way}__record" for way in ("edition_seen", "attached_to", "fixed_in")]
         every = self.model._default_manager.select_related(
             "record__live__record", *named, "assignee", "duplicate_of", "fixed_by", "amendment"
         )
-        return every.defer(*heavy).filter(pk=object_id).first()
+        return every.defer(*heavy(*POINTS_AT)).filter(pk=object_id).first()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without the field for a note for those who only look."""

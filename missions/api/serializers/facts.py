@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.serializers import (
+    EDITION_HELP,
     AddressField,
     EditionNameSerializer,
     RecordNameSerializer,
@@ -16,7 +17,7 @@ from editorial.api.serializers import (
 )
 from editorial.models import Edition
 from missions.api.serializers.reference import TermReferenceSerializer
-from missions.api.serializers.rows import FIGURE
+from missions.api.serializers.rows import FIGURE, FIGURE_HELP
 from missions.models import Figure
 from missions.pages import FactPage
 from sources.api.serializers import DatedSerializer, SourceReferenceSerializer
@@ -25,13 +26,14 @@ from sources.api.serializers import DatedSerializer, SourceReferenceSerializer
 class FigureOfFactSerializer(DatedSerializer):
     """A quantity as one source gives it."""
 
-    measure = TermReferenceSerializer(read_only=True)
-    basis = TermReferenceSerializer(read_only=True, allow_null=True)
+    measure = TermReferenceSerializer(read_only=True, help_text=FIGURE_HELP["measure"])
+    basis = TermReferenceSerializer(read_only=True, allow_null=True, help_text=FIGURE_HELP["basis"])
     in_words = serializers.CharField(read_only=True, help_text="The number as the source has it.")
-    source: Any = SourceReferenceSerializer(read_only=True)
+    source: Any = SourceReferenceSerializer(read_only=True, help_text=FIGURE_HELP["source"])
 
     class Meta:
         model = Figure
+        help_texts = FIGURE_HELP
         fields = ["key", *(name for name in FIGURE if name != "fact")]
 
 
@@ -43,26 +45,29 @@ class EditionOfFactSerializer(EditionNameSerializer):
             *EditionNameSerializer.Meta.fields, "state", "published_at", "superseded_at", "withdrawn_at",
             "change_kind", "change_note",
         ]  # fmt: skip
+        help_texts = {**EDITION_HELP, "state": "published, superseded or withdrawn."}
 
 
 class ValuesSerializer(serializers.Serializer[Any]):
     """What one edition gave."""
 
-    edition: Any = EditionOfFactSerializer(read_only=True)
+    edition: Any = EditionOfFactSerializer(read_only=True, help_text="The edition that gave them.")
     as_later = serializers.BooleanField(
         read_only=True, help_text="It gave the same numbers from the same sources as the next edition that gave any."
     )
     corrects = serializers.BooleanField(
         read_only=True, help_text="It gave others than the edition before, and says that those were wrong."
     )
-    figures: Any = FigureOfFactSerializer(many=True, read_only=True)
+    figures: Any = FigureOfFactSerializer(
+        many=True, read_only=True, help_text="One for each source: where the values differ, the sources disagree."
+    )
 
 
 class FactSerializer(serializers.Serializer[Any]):
     """A fact of a record, with every value the site has published for it."""
 
-    record = RecordNameSerializer(source="edition.record", read_only=True)
-    fact = serializers.CharField(source="slug", read_only=True)
+    record = RecordNameSerializer(source="edition.record", read_only=True, help_text="The record that gives it.")
+    fact = serializers.CharField(source="slug", read_only=True, help_text="Such as `strength-on-entry-1999`.")
     title = serializers.CharField(read_only=True, help_text="What it is about, in a few words.")
     address = AddressField(help_text="Its page.")
     current = serializers.SerializerMethodField(help_text="Whether the edition now at the record's address gives it.")

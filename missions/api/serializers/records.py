@@ -15,6 +15,8 @@ from rest_framework import serializers
 from editorial.api.links import api_address
 from editorial.api.serializers import (
     CORRECTED_IN,
+    EDITION_HELP,
+    SLUG_HELP,
     AddressField,
     AnsweredReports,
     RecordReferenceSerializer,
@@ -22,10 +24,12 @@ from editorial.api.serializers import (
     withdrawn_notice,
 )
 from editorial.models import Edition
-from missions.api.serializers.reference import PlaceSerializer, TermReferenceSerializer
+from missions.api.serializers.reference import NAMES_HELP, PlaceSerializer, TermReferenceSerializer
 from missions.api.serializers.rows_of_record import (
+    AreaSerializer,
     ClassificationSerializer,
     DisagreementOfRecordSerializer,
+    IllustrationSerializer,
     InstrumentSerializer,
     LeaderSerializer,
     ObjectiveSerializer,
@@ -44,19 +48,34 @@ ABOUT_EDITION = [
     "address", "api_address", "edition", "permanent_address", "sha256", "published_at", "written_by",
     "checked_by", "imported",
 ]  # fmt: skip
+HELP = {
+    **EDITION_HELP,
+    **NAMES_HELP,
+    "title": "Its name or headline.",
+    "start": "When it began, as much of the date as is known.",
+    "end": "When it ended; null while it runs: an expiry of its mandate is no end.",
+    "peace_mission": "False for related operations and bodies.",
+    "headquarters": "Where it is or was led from.",
+    "date": "When it happened, or began, as much of the date as is known.",
+    "end_date": "The last day, where it lasted longer; else null.",
+}
 
 
 class EditionSerializer(DatedSerializer):
     """What every kind of record says of itself and of its edition."""
 
-    kind = serializers.CharField(source="record.kind", read_only=True)
-    slug = serializers.CharField(source="record.slug", read_only=True)
+    kind = serializers.CharField(source="record.kind", read_only=True, help_text="mission, event or article.")
+    slug = serializers.CharField(source="record.slug", read_only=True, help_text=SLUG_HELP)
     summary_text = serializers.SerializerMethodField(help_text="The standfirst without its markers.")
     address = AddressField(source="record.get_absolute_url", help_text="Its page.")
     api_address = serializers.SerializerMethodField(help_text="The same in this API, in full.")
-    edition = serializers.IntegerField(source="number", read_only=True)
+    edition = serializers.IntegerField(
+        source="number", read_only=True, help_text="The number of the edition: 1, 2, 3 without gaps."
+    )
     permanent_address = AddressField(source="get_absolute_url", help_text="Where this edition stands for ever.")
-    citations: Any = CitationNameSerializer(many=True, read_only=True)
+    citations: Any = CitationNameSerializer(
+        many=True, read_only=True, help_text="The sources it rests on, by the keys that its texts and rows name."
+    )
 
     def get_summary_text(self, edition: Edition) -> str:
         return MARKER.sub("", edition.summary)
@@ -71,6 +90,7 @@ class RecordListedSerializer(EditionSerializer):
 
     class Meta:
         model = Edition
+        help_texts = HELP
         fields = [*NAME, "summary_text", *ABOUT_EDITION]
 
 
@@ -83,10 +103,11 @@ MISSION = [
 class MissionListedSerializer(EditionSerializer):
     """A mission, a related operation or a body."""
 
-    mission_kind = TermReferenceSerializer(read_only=True, allow_null=True)
+    mission_kind = TermReferenceSerializer(read_only=True, allow_null=True, help_text="What kind of mission it is.")
 
     class Meta:
         model = Mission
+        help_texts = HELP
         fields = [*NAME, *MISSION, "summary_text", "citations", *ABOUT_EDITION]
 
 
@@ -110,13 +131,16 @@ PublicRecords = extend_schema_field(RecordReferenceSerializer(many=True))(Public
 class EventListedSerializer(EditionSerializer):
     """Something that happened on a date or between two."""
 
-    event_kind = TermReferenceSerializer(read_only=True, allow_null=True)
-    place = PlaceSerializer(read_only=True, allow_null=True)
-    themes = TermReferenceSerializer(many=True, read_only=True)
+    event_kind = TermReferenceSerializer(read_only=True, allow_null=True, help_text="What kind of event it is.")
+    place = PlaceSerializer(
+        read_only=True, allow_null=True, help_text="Where it happened; null where that is no one place."
+    )
+    themes = TermReferenceSerializer(many=True, read_only=True, help_text="The themes it is listed under.")
     missions = PublicRecords(help_text="The missions it belongs to, as far as they are public.")
 
     class Meta:
         model = Event
+        help_texts = HELP
         fields = [*NAME, *EVENT, "summary_text", "citations", *ABOUT_EDITION]
 
 
@@ -126,20 +150,21 @@ ARTICLE = ["perspective", "themes", "missions", "events"]
 class ArticleListedSerializer(EditionSerializer):
     """A text on a question that runs through many missions and events."""
 
-    themes = TermReferenceSerializer(many=True, read_only=True)
+    themes = TermReferenceSerializer(many=True, read_only=True, help_text="The themes it is listed under.")
     missions = PublicRecords(help_text="The missions it is about, as far as they are public.")
     events = PublicRecords(help_text="The events it is about, as far as they are public.")
 
     class Meta:
         model = Article
+        help_texts = HELP
         fields = [*NAME, *ARTICLE, "summary_text", "citations", *ABOUT_EDITION]
 
 
 class FiguresLinkSerializer(serializers.Serializer[Any]):
     """How many figures a record has, and where they are."""
 
-    count = serializers.IntegerField(read_only=True)
-    address = serializers.URLField(read_only=True)
+    count = serializers.IntegerField(read_only=True, help_text="How many there are.")
+    address = serializers.URLField(read_only=True, help_text="The list of them in this API.")
 
 
 class LinesField(serializers.Field[Any, Any, Any, Any]):
@@ -158,10 +183,13 @@ Lines = extend_schema_field({"type": "array", "items": {"type": "string"}})(Line
 class FullSerializer(serializers.Serializer[Any]):
     """What every kind of record says on its own: its texts, and the rows all kinds have."""
 
-    figures = serializers.SerializerMethodField()
-    statements = StatementOfRecordSerializer(many=True, read_only=True)
-    disagreements = DisagreementOfRecordSerializer(many=True, read_only=True)
-    citations = CitationOfRecordSerializer(many=True, read_only=True)
+    figures = serializers.SerializerMethodField(help_text="How many figures it has, and where they are.")
+    statements = StatementOfRecordSerializer(many=True, read_only=True, help_text="What was said of it, and by whom.")
+    disagreements = DisagreementOfRecordSerializer(many=True, read_only=True, help_text="Where its sources differ.")
+    illustrations = IllustrationSerializer(many=True, read_only=True, help_text="The pictures it shows.")
+    citations = CitationOfRecordSerializer(
+        many=True, read_only=True, help_text="The sources it rests on, by the keys that its texts and rows name."
+    )
     corrections = AnsweredReports()
     corrected_in = serializers.SerializerMethodField(help_text=CORRECTED_IN)
     withdrawn_notice = serializers.SerializerMethodField(help_text="Null, unless this edition was later withdrawn.")
@@ -180,7 +208,7 @@ class FullSerializer(serializers.Serializer[Any]):
         return withdrawn_notice(edition)
 
 
-TEXTS_AND_ROWS = ["figures", "statements", "disagreements", "citations"]
+TEXTS_AND_ROWS = ["figures", "statements", "disagreements", "illustrations", "citations"]
 LAST = [*ABOUT_EDITION, "change_kind", "change_note", "corrections", "corrected_in", "withdrawn_notice"]
 
 
@@ -188,20 +216,24 @@ class MissionSerializer(FullSerializer, MissionListedSerializer):
     """A mission, a related operation or a body, with all its rows."""
 
     other_names = Lines(help_text="Further names, with the language in brackets.")
-    classifications = ClassificationSerializer(many=True, read_only=True)
-    participations = ParticipationSerializer(many=True, read_only=True)
-    instruments = InstrumentSerializer(many=True, read_only=True)
-    objectives = ObjectiveSerializer(many=True, read_only=True)
-    phases = PhaseSerializer(many=True, read_only=True)
-    responsibilities = ResponsibilitySerializer(many=True, read_only=True)
-    leaders = LeaderSerializer(many=True, read_only=True)
-    relations = RelationSerializer(many=True, read_only=True)
+    classifications = ClassificationSerializer(many=True, read_only=True, help_text="How it is classed, and by whom.")
+    participations = ParticipationSerializer(many=True, read_only=True, help_text="The organisations in it.")
+    instruments = InstrumentSerializer(many=True, read_only=True, help_text="The documents of its legal basis.")
+    objectives = ObjectiveSerializer(many=True, read_only=True, help_text="What it was to do, in order.")
+    phases = PhaseSerializer(many=True, read_only=True, help_text="The stretches of its life, in order.")
+    areas = AreaSerializer(many=True, read_only=True, help_text="The areas it was divided into, and who led them.")
+    responsibilities = ResponsibilitySerializer(
+        many=True, read_only=True, help_text="The tasks it held, and until when."
+    )
+    leaders = LeaderSerializer(many=True, read_only=True, help_text="Who led it, in order.")
+    relations = RelationSerializer(many=True, read_only=True, help_text="How it stands to other records.")
 
     class Meta:
         model = Mission
+        help_texts = HELP
         fields = [
             *NAME, *MISSION, "other_names", "headquarters", "summary_text", "summary", "mandate", "body",
-            "classifications", "participations", "instruments", "objectives", "phases", "responsibilities",
+            "classifications", "participations", "instruments", "objectives", "phases", "areas", "responsibilities",
             "leaders", "relations", *TEXTS_AND_ROWS, *LAST,
         ]  # fmt: skip
 
@@ -213,6 +245,7 @@ class EventSerializer(FullSerializer, EventListedSerializer):
 
     class Meta:
         model = Event
+        help_texts = HELP
         fields = [*NAME, *EVENT, "actors", "summary_text", "summary", "body", *TEXTS_AND_ROWS, *LAST]
 
 
@@ -221,16 +254,18 @@ class ArticleSerializer(FullSerializer, ArticleListedSerializer):
 
     class Meta:
         model = Article
+        help_texts = HELP
         fields = [*NAME, *ARTICLE, "summary_text", "summary", "body", *TEXTS_AND_ROWS, *LAST]
 
 
 class WithdrawnSerializer(EditionSerializer):
     """A record whose edition was withdrawn: the notice stands in place of the text."""
 
-    withdrawn_notice = serializers.SerializerMethodField()
+    withdrawn_notice = serializers.SerializerMethodField(help_text="When and why, and what stands in its place.")
 
     class Meta:
         model = Edition
+        help_texts = HELP
         fields = [*NAME, "withdrawn_notice", *ABOUT_EDITION]
 
     @extend_schema_field(ReplacementSerializer)

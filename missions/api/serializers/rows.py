@@ -24,17 +24,26 @@ FIGURE = [
 ]  # fmt: skip
 
 
+FIGURE_HELP = {
+    "measure": "What is measured.",
+    "value": "The number; null where the source gives a range.",
+    "basis": "Planned, authorised, reported …; null where the source does not say.",
+    "source": "The source that gives it.",
+}
+
+
 class FigureSerializer(RowSerializer):
     """A quantity as one source gives it. Rows of one fact of one record answer the same question."""
 
     address = serializers.SerializerMethodField(help_text="The page of the fact.")
-    measure = TermReferenceSerializer(read_only=True)
-    basis = TermReferenceSerializer(read_only=True, allow_null=True)
+    measure = TermReferenceSerializer(read_only=True, help_text=FIGURE_HELP["measure"])
+    basis = TermReferenceSerializer(read_only=True, allow_null=True, help_text=FIGURE_HELP["basis"])
     in_words = serializers.CharField(read_only=True, help_text="The number as the source has it.")
-    source: Any = SourceReferenceSerializer(read_only=True)
+    source: Any = SourceReferenceSerializer(read_only=True, help_text=FIGURE_HELP["source"])
 
     class Meta:
         model = Figure
+        help_texts = FIGURE_HELP
         fields = [*ROW, *FIGURE]
 
     @extend_schema_field(OpenApiTypes.URI)
@@ -51,7 +60,7 @@ class DisagreementSerializer(CitedRowSerializer):
     """Sources that differ, side by side: about a fact, a field, or a question in words."""
 
     address = serializers.SerializerMethodField(help_text="Its place on the page of the record.")
-    positions = PositionSerializer(many=True, read_only=True)
+    positions = PositionSerializer(many=True, read_only=True, help_text="What each side holds.")
     figures = serializers.SerializerMethodField(
         help_text="The figures of the fact it is about; null where it is about no figures."
     )

@@ -9,21 +9,23 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, ext
 
 from editorial.api.viewsets import FIELDS, INCLUDE
 from editorial.models import Correction, Record
+from editorial.models.editions import texts_of
 from missions.api import filters
 from missions.api.serializers import records as shown
-from missions.api.viewsets.records import ALL_ON, MOVED, ON, RecordViewSet, named_only
+from missions.api.viewsets.records import ALL_ON, MOVED, ON, RecordViewSet
 from missions.models import Article, Classification, Event, Mission, Participation, Relation, Responsibility
 from sources.models import Citation
 
 
 def _records() -> Any:
     """Records with what naming them needs of their live editions."""
-    return Record.objects.select_related("live").defer(*named_only())
+    return Record.objects.select_related("live").defer(*texts_of("live"))
 
 
 ROWS: list[str | Prefetch[Any]] = [
     "statements",
     "disagreements",
+    "illustrations",
     Prefetch("citations", Citation.objects.select_related("source")),
     Prefetch("corrections_fixed", Correction.objects.public().order_by("pk").only("fixed_in"), "answered_reports"),
 ]
@@ -33,13 +35,14 @@ MISSION_ROWS: list[str | Prefetch[Any]] = [
     "objectives",
     "phases",
     "leaders",
+    "areas",
     Prefetch("classifications", Classification.objects.select_related("term")),
     Prefetch("participations", Participation.objects.select_related("organisation")),
     Prefetch(
         "responsibilities",
-        Responsibility.objects.select_related("task", "handed_to__live").defer(*named_only("handed_to")),
+        Responsibility.objects.select_related("task", "handed_to__live").defer(*texts_of("handed_to__live")),
     ),
-    Prefetch("relations", Relation.objects.select_related("record__live").defer(*named_only("record"))),
+    Prefetch("relations", Relation.objects.select_related("record__live").defer(*texts_of("record__live"))),
 ]
 EVENT_ROWS = [*ROWS, "themes", Prefetch("missions", _records())]
 ARTICLE_ROWS = [*EVENT_ROWS, Prefetch("events", _records())]

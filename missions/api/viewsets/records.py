@@ -27,7 +27,7 @@ from editorial.api.links import absolute
 from editorial.api.serializers import EditionListedSerializer, FrozenEditionSerializer
 from editorial.api.viewsets import FIELDS, NUMBER, SLUG, PublicListViewSet
 from editorial.models import Edition
-from editorial.models.editions import HEAVY
+from editorial.models.editions import texts_of
 from missions import pages
 from missions.api import filters
 from missions.api.serializers import records as shown
@@ -54,11 +54,6 @@ CITED = ["edition", "key", "source__key"]
 WORDS = [*CITED, "locator", "quote", "note", "accessed", "checked_by", "checked_on"]
 
 
-def named_only(*path: str) -> list[str]:
-    """What is not read of the live edition of a record that is only named."""
-    return [f"{'__'.join([*path, 'live'])}__{name}" for name in (*HEAVY, "summary")]
-
-
 class DatedListViewSet(PublicListViewSet):
     """A list of published editions of `model`, or of those published at the end of the day in `on`."""
 
@@ -72,10 +67,12 @@ class DatedListViewSet(PublicListViewSet):
 
     def _chosen(self, editions: Any) -> Any:
         query = self.request.query_params if self.action == "list" else {}
-        if day := day_of(query.get("on")):
-            return editions.published_at_end_of(day)
+        day = day_of(query.get("on"))
         ends_early = "cursor" in query or hasattr(getattr(self.request, "accepted_renderer", None), "whole_list")
-        return editions.published_in_turn() if ends_early and self.model is not Edition else editions.published()
+        in_turn = ends_early and self.model is not Edition
+        found: Any = Edition.objects if in_turn else editions
+        found = found.published_at_end_of(day) if day else found.published()
+        return editions.found_in_turn(found) if in_turn else found
 
 
 def day_of(text: str | None) -> datetime.date | None:
@@ -189,7 +186,7 @@ class RecordViewSet(DatedListViewSet):
             .filter(record__kind=self.kind, record__slug=slug, number=int(number))
             .with_corrections()
             .select_related("record", "replacement__live")
-            .defer("body", "rendered", *named_only("replacement"))
+            .defer("body", "rendered", *texts_of("replacement__live"))
         )
         edition = self.filter_queryset(editions).first()
         if edition is None:
