@@ -25,6 +25,7 @@ COPY missions missions
 COPY kosovo_peace kosovo_peace
 COPY templates templates
 COPY static static
+COPY docs/api.md docs/api.md
 # Compiled once here: the site's user cannot write beside the code, only in /data.
 RUN python -m compileall -q editorial sources missions kosovo_peace
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -17,6 +20,7 @@ from rest_framework.views import APIView
 
 from editorial.api.links import api_address
 from editorial.api.viewsets import ChangeViewSet, CorrectionViewSet
+from kosovo_peace.api_guide import EXAMPLE, guide
 from kosovo_peace.search_api import SearchViewSet
 from missions.api import viewsets as missions
 from missions.api.changed import ChangedViewSet
@@ -39,17 +43,29 @@ class Router(DefaultRouter):
 
 
 class SchemaView(SpectacularAPIView):
-    """The OpenAPI document: made once by each process, whatever the query string says."""
+    """The OpenAPI document: made and written out once by each process, whatever the query string says."""
 
     schema = None
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(_schema())
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        renderer = request.accepted_renderer
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        return HttpResponse(_written(renderer.media_type), content_type=f"{renderer.media_type}{charset}")
 
 
 @cache
-def _schema() -> Any:
-    return SchemaGenerator().get_schema(request=None, public=True)
+def _written(media_type: str) -> str | bytes:
+    """The document in one of the forms it comes in."""
+    [renderer] = [one() for one in SchemaView.renderer_classes if one.media_type == media_type]
+    written: str | bytes = renderer.render(document(), renderer_context={})
+    return written
+
+
+@cache
+def document() -> Any:
+    """The OpenAPI document, with this site's address in its examples."""
+    made = SchemaGenerator().get_schema(request=None, public=True)
+    return json.loads(json.dumps(made).replace(EXAMPLE, settings.SITE_URL))
 
 
 class SwaggerView(SpectacularSwaggerSplitView):
@@ -100,6 +116,7 @@ v1: list[URLPattern | URLResolver] = [
 ]
 urlpatterns = [
     path("v1/", include((v1, "api"))),
+    path("guide/", guide, name="api-guide"),
     path("docs/", SwaggerView.as_view(url_name="api:schema"), name="api-docs"),
     # Addresses without their last slash are left to be sent on to those with it.
     path("", NotFoundView.as_view()),

@@ -7,31 +7,26 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
 from editorial.models import Edition
 from missions.dataset import Dataset
 from missions.exports import TABLES
-from missions.record_files import load, read_folder
+from missions.record_files import read_folder
 from tests.dataset_files import Files
 
 LISTED = re.compile(r'<td role="cell" class="amount"><a href="[^"]*/figures/([-\w]+)/">([^<]+)</a>')
 
 
 @pytest.fixture(scope="module")
-def founding(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Files]:
-    """The files of the founding record, once for all tests here that ask for it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(Path(settings.BASE_DIR))
-        yield Files(tmp_path_factory.mktemp("dataset"))
-        transaction.set_rollback(True)
+def founding(founding_record, django_db_blocker, tmp_path_factory) -> Files:
+    """The files of the founding record, once for all tests here."""
+    with django_db_blocker.unblock():
+        return Files(tmp_path_factory.mktemp("dataset"))
 
 
 def figures_on_page(client: Client, slug: str) -> Counter[tuple[str, str]]:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from editorial import integrity
 from editorial.models import Edition, Record
 from missions.facts import facts_of
 from missions.models import Disagreement, Figure
-from missions.record_files import Report, export, load
+from missions.record_files import export, load
 
 ROOT = Path(settings.BASE_DIR)
 FOLDERS = ("missions/record", "sources/record")
 # A list for the test below; it is not loaded.
 DIFFERING = "missions/record/facts-that-differ.yaml"
-
-
-@pytest.fixture(scope="module")
-def first_run(django_db_setup, django_db_blocker) -> Iterator[Report]:
-    """The record in the database, once for all tests here."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load(ROOT)
-        transaction.set_rollback(True)
 
 
 def files_below(root: Path) -> dict[str, str]:
@@ -40,19 +31,19 @@ def files_below(root: Path) -> dict[str, str]:
 
 
 @pytest.mark.django_db
-def test_every_record_file_is_a_record(first_run):
+def test_every_record_file_is_a_record(founding_record):
     files = [path for path in files_below(ROOT) if path.endswith(".md")]
 
     assert sorted(f"missions/record/{record.kind}s/{record.slug}.md" for record in Record.objects.all()) == sorted(
         files
     )
-    assert first_run.created.total() > len(files)
-    assert first_run.published == Edition.objects.published().count() > 0
-    assert not first_run.kept
+    assert founding_record.created.total() > len(files)
+    assert founding_record.published == Edition.objects.published().count() > 0
+    assert not founding_record.kept
 
 
 @pytest.mark.django_db
-def test_the_record_is_written_back_byte_for_byte(first_run, tmp_path):
+def test_the_record_is_written_back_byte_for_byte(founding_record, tmp_path):
     export(tmp_path)
 
     files = files_below(ROOT)
@@ -65,14 +56,14 @@ def test_the_record_is_written_back_byte_for_byte(first_run, tmp_path):
 
 
 @pytest.mark.django_db
-def test_loading_the_record_again_changes_nothing(first_run):
+def test_loading_the_record_again_changes_nothing(founding_record):
     second = load(ROOT)
 
     assert (second.created.total(), second.changed.total(), second.kept) == (0, 0, [])
 
 
 @pytest.mark.django_db
-def test_the_facts_whose_sources_differ_are_those_listed(first_run):
+def test_the_facts_whose_sources_differ_are_those_listed(founding_record):
     listed = {(row["record"], row["fact"]) for row in yaml.safe_load((ROOT / DIFFERING).read_text(encoding="utf-8"))}
     figures = Figure.objects.select_related("measure", "source", "edition__record")
     found = {
@@ -88,7 +79,7 @@ def test_the_facts_whose_sources_differ_are_those_listed(first_run):
 
 
 @pytest.mark.django_db
-def test_one_value_changed_by_sql_in_the_whole_record_is_found_and_nothing_else(first_run):
+def test_one_value_changed_by_sql_in_the_whole_record_is_found_and_nothing_else(founding_record):
     figure = Figure.objects.of_published().filter(value__isnull=False).order_by("-pk")[0]
     edition = Edition.objects.select_related("record").get(pk=figure.edition_id)
 
@@ -103,4 +94,4 @@ def test_one_value_changed_by_sql_in_the_whole_record_is_found_and_nothing_else(
     set_value(figure.value)
     findings = integrity.check()
     assert (findings.faults, findings.notes) == ([], [])
-    assert findings.editions == first_run.published
+    assert findings.editions == founding_record.published
