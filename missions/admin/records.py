@@ -15,9 +15,11 @@ from django.urls import path, reverse
 from editorial.admin import EditionAdmin
 from editorial.admin.access import edition_address, not_there
 from editorial.admin.lists import LINE, RECORD_FILTERS
-from editorial.models import Edition, Record
+from editorial.models import Edition
+from missions.admin.pictures import WithPictures
 from missions.admin.rows import (
     IN_EVERY_KIND,
+    AreaInline,
     ClassificationInline,
     InstrumentInline,
     LeaderInline,
@@ -27,7 +29,6 @@ from missions.admin.rows import (
     RelationInline,
     ResponsibilityInline,
 )
-from missions.differences_in_words import readable_difference
 from missions.models import Article, Event, Mission
 from missions.rendering import rendered
 from missions.views.previews import preview
@@ -35,7 +36,7 @@ from sources.admin.citing import WithCiting
 from sources.admin.founding import WithFoundingCheck
 
 
-class RecordKindAdmin(WithCiting, WithFoundingCheck, EditionAdmin):
+class RecordKindAdmin(WithPictures, WithCiting, WithFoundingCheck, EditionAdmin):
     """What all kinds have here: citing, figures with a list of their own, and a preview as readers will see it."""
 
     further_sections = (("citations-panel-heading", "Citations"),)
@@ -51,9 +52,6 @@ class RecordKindAdmin(WithCiting, WithFoundingCheck, EditionAdmin):
             (edition_address(obj, "preview"), "Preview"),
             (figures, f"Figures ({obj.figures.count()})"),
         ]
-
-    def difference_in_words(self, record: Record, old: dict[str, Any], new: dict[str, Any]) -> Any:
-        return readable_difference(record, old, new, to_editors=True)
 
     def where_readers_find(self, edition: Any, *, figure: str, note: str) -> list[tuple[str, str, str]]:
         ways, record = [], edition.record
@@ -72,7 +70,7 @@ class RecordKindAdmin(WithCiting, WithFoundingCheck, EditionAdmin):
             return not_there(request, str(self.opts.verbose_name))
         if not self.has_view_permission(request, edition):
             raise PermissionDenied
-        return preview(request, edition, edition_address=edition_address(edition))
+        return preview(request, edition, edition_address=edition_address(edition), pictures_at=("editors-picture",))
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """After “Save and preview”, on to the preview of what was saved."""
@@ -124,6 +122,7 @@ class MissionAdmin(RecordKindAdmin):
         LeaderInline,
         ObjectiveInline,
         PhaseInline,
+        AreaInline,
         ResponsibilityInline,
         RelationInline,
         ClassificationInline,
@@ -155,6 +154,6 @@ class ArticleAdmin(RecordKindAdmin):
     autocomplete_fields = ["missions", "events"]
     fieldsets = [
         ("What it is about", {"fields": ["title", "themes", "missions", "events", "perspective"]}),
-        ("Text", {"fields": ["summary", "body"]}),
+        ("Text", {"fields": ["summary", "body", "drawing"]}),
     ]
     inlines = IN_EVERY_KIND

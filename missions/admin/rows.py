@@ -10,10 +10,11 @@ from django.contrib import admin
 
 from editorial.admin import RowInline, RowTable
 from editorial.admin.forms import LinesField, RowForm
+from missions.admin.pictures import IllustrationInline
 from missions.models import (
+    Area,
     Classification,
     Disagreement,
-    Illustration,
     Instrument,
     Leader,
     Objective,
@@ -81,6 +82,11 @@ class PhaseInline(RowInline):
     key_from = ("title",)
 
 
+class AreaInline(RowTable):
+    model = Area
+    key_from = ("position",)
+
+
 class ResponsibilityInline(RowInline):
     model = Responsibility
     autocomplete_fields = ["task", "handed_to"]
@@ -107,11 +113,6 @@ class DisagreementInline(RowInline):
     model = Disagreement
     form = DisagreementForm
     key_from = ("about",)
-
-
-class IllustrationInline(RowInline):
-    model = Illustration
-    key_from = ("caption",)
 
 
 IN_EVERY_KIND: list[type[admin.options.InlineModelAdmin]] = [

@@ -9,6 +9,7 @@ import gzip
 import io
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from editorial.models import Record
 from missions.dataset.about import About
 from missions.exports.records import published_records
 from missions.models import KINDS, Relation, Responsibility
+from missions.pictures import PictureFile, keeping
 from missions.record_files import yaml_text
 from missions.record_files.reading import Progress
 from missions.record_files.shape import LISTS, full_name, row_models_of
@@ -31,8 +33,8 @@ def write_archive(path: Path, about: About, progress: Progress) -> None:
     at = int(about.at.timestamp())
     with path.open("wb") as file, gzip.GzipFile("", "wb", mtime=at, fileobj=file) as packed:
         archive = tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  closed below
-        for name, text in progress(record_files(), desc="record files"):
-            data = text.encode()
+        for name, content in progress(record_files(), desc="record files"):
+            data = content
             entry = tarfile.TarInfo(f"{about.stem}-record-files/{name}")
             entry.size, entry.mtime = len(data), at
             archive.addfile(entry, io.BytesIO(data))
@@ -40,15 +42,23 @@ def write_archive(path: Path, about: About, progress: Progress) -> None:
         archive.close()
 
 
-def record_files() -> Iterator[tuple[str, str]]:
-    """(path, text) of every record file, reference data first."""
+def record_files() -> Iterator[tuple[str, bytes]]:
+    """(path, content) of every record file, reference data first; each picture once, after the first that shows it."""
     public = {full_name(thing) for model in LISTS.values() for thing in _in_public_use(model)}
     for path, model in LISTS.items():
-        yield path, yaml_text.write([_plain(entry, public) for entry in entries_of(model) if entry.name in public])
+        entries = [_plain(entry, public) for entry in entries_of(model) if entry.name in public]
+        yield path, yaml_text.write(entries).encode()
+    given = set()
     for kind in KINDS:
         for edition in _editions(kind):
             rows = {model.plural: list(getattr(edition, model.plural).all()) for model in row_models_of(type(edition))}
-            yield from edition_text(edition.record, edition, rows).files().items()
+            written = edition_text(edition.record, edition, rows)
+            yield from ((path, content.encode()) for path, content in written.files().items())
+            for path, name in written.pictures.items():
+                if path not in given:
+                    given.add(path)
+                    with suppress(FileNotFoundError):  # the health check says so; readers get the rest
+                        yield path, keeping.contents(PictureFile.named(name))
 
 
 def _in_public_use(model: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import django.core.validators
 import django.db.models.deletion
-import missions.models.rows
 import simple_history.models
 import sources.dates
 from django.conf import settings
@@ -323,7 +322,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(help_text='A short name, unique among the rows of its kind in this edition; it stays the same in later editions.', max_length=100, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9_-]+\\Z', 'Use letters, digits, hyphens and underscores only.')])),
                 ('rank', models.PositiveIntegerField(default=0, help_text='Its place in the order, lowest first.')),
                 ('cites', models.CharField(blank=True, help_text="Keys of this edition's citations that prove it, divided by spaces.", max_length=500, verbose_name='citations')),
-                ('picture', models.ImageField(height_field='height', upload_to=missions.models.rows.hashed_name, width_field='width')),
+                ('picture', models.ImageField(height_field='height', upload_to='illustrations', width_field='width')),
                 ('width', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('height', models.PositiveIntegerField(blank=True, editable=False, null=True)),
                 ('alt_text', models.CharField(help_text='What the picture shows, for those who cannot see it.', max_length=400)),

@@ -8,6 +8,7 @@ from missions.models.article import Article
 from missions.models.event import Event
 from missions.models.figure import Figure
 from missions.models.mission import (
+    Area,
     Classification,
     Instrument,
     Leader,
@@ -30,6 +31,7 @@ KINDS: dict[str, type[Mission] | type[Event] | type[Article]] = {
 
 __all__ = [
     "KINDS",
+    "Area",
     "Article",
     "Classification",
     "Disagreement",

@@ -34,6 +34,16 @@ class Article(WordedEdition):
         help_text="Whose view it sets out, where it sets out the view of one side.",
     )
 
+    class Drawing(models.TextChoices):
+        HANDOVERS = "handovers", "who held which task when, from the rows of its missions"
+
+    drawing = models.CharField(
+        max_length=20,
+        choices=Drawing,
+        blank=True,
+        help_text="A drawing that the site makes of the records, and shows after the text.",
+    )
+
     row_models: ClassVar[tuple[type[Row], ...]] = (
         Figure,
         Statement,

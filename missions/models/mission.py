@@ -121,6 +121,39 @@ class Phase(CitedRow):
         return joined(self.title, self.note)
 
 
+class Area(CitedRow):
+    """A part of the territory, and who answered there for the mission."""
+
+    class Position(models.TextChoices):
+        NORTH = "north", "north"
+        WEST = "west", "west"
+        CENTRE = "centre", "centre"
+        EAST = "east", "east"
+        SOUTH = "south", "south"
+
+    name = models.CharField(max_length=200, help_text="What the source calls it: Multinational Brigade North.")
+    position = models.CharField(
+        max_length=8,
+        choices=Position,
+        help_text="Where it lies among the others. The areas are drawn as boxes in this order; it is no map.",
+    )
+    led_by = models.CharField(max_length=120, blank=True, help_text="The country or body that led it.")
+    seat = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Where its headquarters were: the Albanian and the Serbian name, with / between them.",
+    )
+    start = PartialDateField(blank=True)
+    end = PartialDateField(blank=True)
+    note = models.TextField(blank=True, help_text="Public: what readers should know about it.")
+
+    class Meta(CitedRow.Meta):
+        pass
+
+    def to_search(self) -> str:
+        return joined(self.name, self.led_by, self.seat, self.note)
+
+
 class Responsibility(CitedRow):
     """A task the mission held, and to whom it went."""
 
@@ -248,6 +281,7 @@ class Mission(WordedEdition, Named):
         Instrument,
         Objective,
         Phase,
+        Area,
         Responsibility,
         Leader,
         Relation,

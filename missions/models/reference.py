@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from editorial.models import Edition, ReferenceData, Row
+from editorial.models import Edition, ReferenceData
+from editorial.models.naming import named_in
 from editorial.searched import Searched, joined
 from missions.place_names import SAME_PLACE
 from sources.dates import PartialDateField
@@ -22,16 +23,14 @@ class UsedInPublic(models.QuerySet[Any]):
         """Those that a public edition uses, itself or in a row."""
         # One look-up for each thing, which ends at the first use: never a list of all editions.
         used = Q()
-        for relation in self.model._meta.related_objects:
-            model, field = relation.related_model, relation.field
-            if not issubclass(model, Row | Edition):
-                continue
-            edition, name = "edition" if issubclass(model, Row) else "pk", field.name
+        for way in named_in(self.model):
+            rows, edition, name = way.rows, way.edition, way.field
+            field: Any = way.model._meta.get_field(name)
             if field.many_to_many:
-                model = field.remote_field.through
+                rows = field.remote_field.through._default_manager
                 edition, name = field.m2m_field_name(), field.m2m_reverse_field_name()
             public = Edition.objects.public().filter(pk=OuterRef(edition))
-            used |= Q(Exists(model._default_manager.filter(Exists(public), **{name: OuterRef("pk")})))
+            used |= Q(Exists(rows.filter(Exists(public), **{name: OuterRef("pk")})))
         return self.filter(used)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from editorial.searched import joined
+from missions.pictures import Picture, is_picture, keeping
 from sources.dates import PartialDateField
 from sources.models import CitedRow
 
@@ -97,29 +96,87 @@ class Disagreement(CitedRow):
         return []
 
 
-def hashed_name(instance: Any, filename: str) -> str:
-    """Pictures are filed by their hash, so a name says nothing and never changes its content."""
-    import hashlib
-    from pathlib import Path
-
-    digest = hashlib.sha256(instance.picture.read()).hexdigest()
-    instance.picture.seek(0)
-    return f"illustrations/{digest[:40]}{Path(filename).suffix.lower()}"
-
-
 class Illustration(CitedRow):
     """A picture with what a reader needs: a description, a caption, a credit, a licence."""
 
-    picture = models.ImageField(upload_to=hashed_name, width_field="width", height_field="height")
-    width = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    height = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    alt_text = models.CharField(max_length=400, help_text="What the picture shows, for those who cannot see it.")
-    caption = models.CharField(max_length=400, blank=True)
-    credit = models.CharField(max_length=200, help_text="Who made it.")
-    licence = models.CharField(max_length=120, help_text="Under which licence it stands here.")
+    class Licence(models.TextChoices):
+        CC0 = "CC0-1.0", "CC0 1.0, no rights reserved"
+        PUBLIC_DOMAIN = "public-domain", "public domain"
+        CC_BY_4 = "CC-BY-4.0", "CC BY 4.0"
+        CC_BY_3 = "CC-BY-3.0", "CC BY 3.0"
+        CC_BY_2 = "CC-BY-2.0", "CC BY 2.0"
+        CC_BY_SA_4 = "CC-BY-SA-4.0", "CC BY-SA 4.0"
+        CC_BY_SA_3 = "CC-BY-SA-3.0", "CC BY-SA 3.0"
+        CC_BY_SA_2 = "CC-BY-SA-2.0", "CC BY-SA 2.0"
+        OGL_3 = "OGL-UK-3.0", "Open Government Licence 3.0 (United Kingdom)"
+        PERMISSION = "permission", "by permission of the holder of the rights"
+
+    picture = models.CharField(
+        max_length=100,
+        db_index=True,
+        validators=[is_picture],
+        help_text="JPEG, PNG or WebP, up to 20 MB. It is kept without what the camera wrote into it (place, time, device).",
+    )
+    alt_text = models.CharField(
+        max_length=400,
+        verbose_name="description",
+        help_text="What is to be seen, for those who cannot see it: plain words, no judgement, no “picture of”.",
+    )
+    caption = models.CharField(max_length=400, blank=True, help_text="What stands below it.")
+    shows = models.CharField(
+        max_length=400,
+        blank=True,
+        verbose_name="what it shows",
+        help_text="Who or what, and where, as the holder of the picture says: for the file, and for those who search.",
+    )
+    date = PartialDateField(blank=True, verbose_name="taken or drawn")
+    credit = models.CharField(max_length=200, help_text="Who made it, as they want to be named.")
+    licence = models.CharField(
+        max_length=120,
+        choices=Licence,
+        help_text="Under which licence it stands here. Licences that forbid commercial use or changes are none of them: "
+        "our texts may be used by anybody.",
+    )
+    licence_note = models.CharField(
+        max_length=400, blank=True, help_text="Of a permission: who gave it, when, and for what. Readers see it."
+    )
+    origin = models.URLField(max_length=500, blank=True, help_text="The page where the original is to be found.")
 
     class Meta(CitedRow.Meta):
         pass
 
     def to_search(self) -> str:
-        return joined(self.caption or self.alt_text, self.credit)
+        return joined(self.caption or self.alt_text, self.shows, self.credit)
+
+    @property
+    def as_picture(self) -> Picture | None:
+        """What is kept; None while nothing has been uploaded."""
+        return Picture.named(self.picture) if self.picture else None
+
+    @property
+    def licence_address(self) -> str:
+        """Where the licence can be read; empty for what has no page of its own."""
+        return LICENCE_PAGES.get(self.licence, "")
+
+    def gaps(self) -> list[str]:
+        if self.licence == self.Licence.PERMISSION and not self.licence_note.strip():
+            return ["Licence note: say who gave the permission, when, and for what."]
+        return []
+
+    def problems(self) -> list[str]:
+        problems = super().problems()
+        if self.picture and not keeping.is_there(self.picture):
+            problems.append("Picture: its file is gone: upload it again.")
+        return problems
+
+
+_COMMONS = "https://creativecommons.org"
+LICENCE_PAGES = {
+    "CC0-1.0": f"{_COMMONS}/publicdomain/zero/1.0/",
+    **{
+        f"CC-{name.upper()}-{version}": f"{_COMMONS}/licenses/{name}/{version}/"
+        for name in ("by", "by-sa")
+        for version in ("2.0", "3.0", "4.0")
+    },
+    "OGL-UK-3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}

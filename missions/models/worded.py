@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.db.models import Q
 
 from editorial.claims import Caution
-from editorial.models import Edition
 from missions import wording
+from missions.pictures import keeping
 from sources.models import CitedEdition
 
 MOST_SHOWN = 200
@@ -21,12 +20,19 @@ class WordedEdition(CitedEdition):
     class Meta:
         abstract = True
 
-    def difference_from(self, older: Edition, *, figure: str = "", citation: str = "") -> Any:
-        """What differs from an older public edition, in names and words."""
+    def difference_in_words(
+        self,
+        old: dict[str, Any],
+        new: dict[str, Any],
+        *,
+        to_editors: bool = False,
+        figure: str = "",
+        citation: str = "",
+    ) -> Any:
+        """What differs between two contents of its record: names for keys, numbers and dates in words."""
         from missions.differences_in_words import readable_difference  # it leans on all the models
 
-        old, new = (json.loads(edition.frozen)["content"] for edition in (older, self))
-        return readable_difference(self.record, old, new, figure=figure, citation=citation)
+        return readable_difference(self.record, old, new, to_editors=to_editors, figure=figure, citation=citation)
 
     def passage_for(self, *, figure: str = "", citation: str = "") -> str:
         """Of a figure what it gives and where it is from; of a fact all its figures."""
@@ -34,6 +40,12 @@ class WordedEdition(CitedEdition):
         named = [row for row in rows if row.key == figure] or rows
         words = "\n".join(row.in_one_line for row in named)
         return words or super().passage_for(figure=figure, citation=citation)
+
+    def file_faults(self, content: dict[str, Any]) -> list[str]:
+        """What is wrong with the files of its pictures."""
+        pictures = {key: row["picture"] for key, row in content.get("illustrations", {}).items() if "picture" in row}
+        faults = {key: keeping.fault(name) for key, name in pictures.items()}
+        return [f"illustrations, {key}: {fault}" for key, fault in faults.items() if fault]
 
     def publication_warnings(self) -> list[Caution]:
         found = [doubt for name in ("title", *self.markdown_fields) for doubt in wording.doubts(getattr(self, name))]

@@ -29,7 +29,10 @@ class Command(BaseCommand):
         if not Record.objects.exists():
             raise CommandError("There is no record in the database: nothing was written.")
         progress = partial(tqdm, disable=None if verbosity else True, leave=False)
-        changed = record_files.export(to, progress)
+        try:
+            changed = record_files.export(to, progress)
+        except FileNotFoundError as error:
+            raise CommandError(f"The file of a picture is gone, and nothing was written: {error}") from None
         if verbosity > 1:
             for path in changed:
                 self.stdout.write(path)

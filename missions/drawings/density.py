@@ -1,0 +1,71 @@
+"""How many events of the record lie in each year: what was recorded, and not how much happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from missions.drawings.measuring import NARROW, WIDE, Tick, year_ticks
+
+HEIGHT, YEARS_BELOW, BETWEEN = 56, 18, 2
+LEAST_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The drawing at one width."""
+
+    width: int
+    height: int
+    floor: int
+    bars: list[Bar]
+    years: list[Tick]
+
+
+@dataclass(frozen=True)
+class Density:
+    """The drawing at both widths, and the year with the most events."""
+
+    wide: Drawn
+    narrow: Drawn
+    first: int
+    last: int
+    fullest: int
+    most: int
+
+    @property
+    def widths(self) -> list[tuple[str, Drawn]]:
+        return [("wide", self.wide), ("narrow", self.narrow)]
+
+
+def density(counts: Mapping[int, int]) -> Density | None:
+    """The drawing of how many events each year has; None where few years have any, or they were not counted."""
+    counted = {year: number for year, number in counts.items() if number}
+    if len(counted) < LEAST_YEARS:
+        return None
+    fullest = max(counted, key=lambda year: (counted[year], -year))
+    first, last, most = min(counted), max(counted), counted[fullest]
+    wide, narrow = (_at_width(counted, first, last, most, width) for width in (WIDE, NARROW))
+    return Density(wide, narrow, first, last, fullest, most)
+
+
+def _at_width(counted: Mapping[int, int], first: int, last: int, most: int, width: int) -> Drawn:
+    step = width / (last - first + 1)
+    bars = []
+    for year, number in counted.items():
+        tall = round(HEIGHT * number / most, 1)
+        bars.append(Bar(round((year - first) * step, 1), round(HEIGHT - tall, 1), round(step - BETWEEN, 1), tall))
+
+    def middle(year: float) -> float:
+        return round((year - first + 0.5) * step, 1)
+
+    ticks = year_ticks(first, last, middle, width=width, most=15 if width == WIDE else 6)
+    return Drawn(width, HEIGHT + YEARS_BELOW, HEIGHT, bars, ticks)
