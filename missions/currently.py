@@ -1,15 +1,16 @@
 """How many people a mission has now, or had: the figures its infobox shows.
 
 A running mission shows its latest counts of military, police and civilian personnel, which are
-"last known" when they are older than two years; a closed one shows its strength on entry, or the
-highest count there is. Parts (of a country, a group or a total) and numbers that were planned,
-authorised or promised are no counts and stay out. Sources that differ on a fact are all shown.
+"last known" when they are older than two years; where no later one, or none at all, was found, it
+says so. A closed one shows its strength on entry, or the highest count there is. Parts (of a country,
+a group or a total) and numbers that were planned, authorised or promised are no counts and stay out.
+Sources that differ on a fact are all shown.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,6 +47,23 @@ class CurrentFigure:
     sources_differ: bool
 
 
+def is_counted_now(edition: Edition) -> bool:
+    """Whether its present size is looked for: that of a mission which still runs."""
+    return isinstance(edition, Mission) and edition.status == Mission.Status.RUNNING
+
+
+def what_was_not_found(edition: Edition, shown: Sequence[CurrentFigure]) -> str:
+    """Of a running mission without a count of the last two years: that we found none, and after when.
+
+    `shown` is what `infobox_figures` gives. Empty where there is a current count, or none is looked for.
+    """
+    if not is_counted_now(edition) or any(not row.label for row in shown):
+        return ""
+    newest = max((row.figure.as_of for row in shown), key=lambda date: date.high, default=None)
+    after = f" after {newest.written_out}" if newest else ""
+    return f"No figure{after} for all its personnel in place was found in the sources searched."
+
+
 def infobox_figures(edition: Edition, figures: Iterable[Figure], today: datetime.date) -> list[CurrentFigure]:
     """The figures shown in the infobox of a record. Only missions have them.
 
@@ -73,8 +91,8 @@ def current_figures(figures: Iterable[Figure], today: datetime.date) -> list[Cur
             continue
         newest = max(newest, newest_here)
         for fact in latest.values():
-            if _date(fact) >= _months_before(newest_here, CURRENT_MONTHS):
-                old = _date(fact) < _months_before(today, CURRENT_MONTHS)
+            if _date(fact) >= months_before(newest_here, CURRENT_MONTHS):
+                old = _date(fact) < months_before(today, CURRENT_MONTHS)
                 shown += _rows(fact, heading, "last known" if old else "")
     return shown
 
@@ -126,6 +144,7 @@ def _size(fact: Fact) -> Decimal:
     return max((amount for row in amounts for amount in row if amount is not None), default=Decimal())
 
 
-def _months_before(day: datetime.date, months: int) -> datetime.date:
+def months_before(day: datetime.date, months: int) -> datetime.date:
+    """The first day of the month so long before."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return datetime.date(max(year, 1), month + 1, 1)

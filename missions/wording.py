@@ -4,7 +4,8 @@
 - charged words ("massacre"): in quotations, in the words of a named holder, or in a sentence that
   gives a court's finding with the court and its year;
 - verdicts ("successful"): in quotations, in the words of a named holder, or in a sentence that
-  says whose judgement it is ("NATO called …").
+  says whose judgement it is ("NATO called …");
+- American spelling ("organization"): in quotations and official names only.
 
 Quotations are text in “…”, "…", «…», „…“ and lines after `>`. Official names stand in
 wording_allowed.txt, each with its reason. `make check` (scripts/check_wording.py) reads the founding
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from missions.spelling import AMERICAN
 
 ALLOWED = Path(__file__).with_name("wording_allowed.txt")
 NOTHING: frozenset[str] = frozenset()
@@ -110,6 +113,7 @@ RULES = (
         has_holder,
     ),
     Rule("voice", words(r"it\s+should\s+be\s+noted"), "say it plainly"),
+    *(Rule("spelling", pattern, advice) for pattern, advice in AMERICAN),
 )
 
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Find words the site does not use in its own voice, in the founding record and the templates.
 
+American spelling is found there too, and in the documents of the project.
+
     python scripts/check_wording.py [file or folder …]
 
 What binds is the wording page (/about/wording/); this finds what a program can find, by the rules of
@@ -24,9 +26,13 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from missions.wording import ALLOWED, NOTHING, blank, read_allowed, words_found  # noqa: E402
+from missions.wording import ALLOWED, NOTHING, RULES, blank, read_allowed, words_found  # noqa: E402
 
 PLACES = ("missions/record", "sources/record", "templates")
+# Written about the program: only their spelling is looked at.
+DOCUMENTS = ("docs", "CHANGELOG.md", "CONTRIBUTING.md", "README.md")
+ALL_BUT_SPELLING = frozenset(rule.kind for rule in RULES) - {"spelling"}
+CODE_OR_ADDRESS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)", re.DOTALL)
 SUFFIXES = {".md", ".yaml", ".yml", ".html", ".txt", ".xml"}
 
 
@@ -140,8 +146,10 @@ def check_yaml(text: str, path: Path, phrases: list[str], *, offset: int = 0) ->
             yield Finding(path, offset + line + 1, " ".join(word.split()), rule.advice)
 
 
-def check_text(text: str, path: Path, phrases: list[str], *, offset: int = 0) -> Iterator[Finding]:
-    for place, word, rule in words_found(text, phrases):
+def check_text(
+    text: str, path: Path, phrases: list[str], *, offset: int = 0, spared: frozenset[str] = NOTHING
+) -> Iterator[Finding]:
+    for place, word, rule in words_found(text, phrases, spared=spared):
         line = offset + text.count("\n", 0, place) + 1
         yield Finding(path, line, " ".join(word.split()), rule.advice)
 
@@ -158,9 +166,16 @@ def check_file(path: Path, phrases: list[str]) -> Iterator[Finding]:
         if front := FRONT_MATTER.match(text):
             yield from check_yaml(front["yaml"], path, phrases, offset=1)
             body, offset = text[front.end() :], text.count("\n", 0, front.end())
-        yield from check_text(body, path, phrases, offset=offset)
+        if is_document(path):
+            yield from check_text(CODE_OR_ADDRESS.sub(blank, body), path, phrases, spared=ALL_BUT_SPELLING)
+        else:
+            yield from check_text(body, path, phrases, offset=offset)
     else:
         yield from check_text(visible_text(text), path, phrases)
+
+
+def is_document(path: Path) -> bool:
+    return any(path.is_relative_to(ROOT / place) for place in DOCUMENTS)
 
 
 def files_below(places: list[Path]) -> Iterator[Path]:
@@ -172,7 +187,7 @@ def files_below(places: list[Path]) -> Iterator[Path]:
 
 
 def main(arguments: list[str]) -> int:
-    places = [Path(argument).resolve() for argument in arguments] or [ROOT / p for p in PLACES]
+    places = [Path(argument).resolve() for argument in arguments] or [ROOT / p for p in (*PLACES, *DOCUMENTS)]
     try:
         phrases, names = read_allowed()
     except ValueError as error:
@@ -181,7 +196,7 @@ def main(arguments: list[str]) -> int:
     findings: list[Finding] = []
     read = 0
     for path in files_below(places):
-        if path in exempt:
+        if path in exempt or (is_document(path) and path.suffix != ".md"):
             continue
         read += 1
         try:
