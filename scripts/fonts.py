@@ -4,9 +4,9 @@ Run once, when a letter or a weight is missing; the results are committed. Not p
 
     pip install fonttools brotli && python scripts/fonts.py
 
-Needs npm, which fetches the two packages. A page loads `latin` always, `more` (letters of Albanian, Serbian
-and other Latin alphabets) and `cyrillic` only where it has such letters: `unicode-range` in static/css/fonts.css
-says the same ranges as LETTERS here.
+Needs npm, which fetches the two packages. A page loads `latin` always (English, Albanian and the west of Europe),
+`near` (Serbian and Turkish), `more` (other Latin alphabets), `serbian` (its Cyrillic) and `cyrillic` (other
+languages) only where it has such letters: `unicode-range` in static/css/fonts.css says the same as LETTERS here.
 """
 
 from __future__ import annotations
@@ -25,17 +25,21 @@ PACKAGES = {
     "source-serif-4": {"serif": "normal", "serif-italic": "italic"},
     "source-sans-3": {"sans": "normal"},
 }
+SERBIAN = "АБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШабвгдђежзијклљмнњопрстћуфхцчџш"
 # Which letters, and which file of the package has them.
 LETTERS = {
     "latin": ("latin", [*range(0x20, 0x7F), *range(0xA0, 0x100), *map(ord, "–—‘’“”„•…€™−")]),
+    "near": ("latin-ext", [*map(ord, "ČčĆćĐđŠšŽžĞğİıŞş")]),
     "more": (
         "latin-ext",
-        [*map(ord, "ĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŒœŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŹźŻżŽžȘșȚț")],
+        [*map(ord, "ĀāĂăĄąĎďĒēĖėĘęĚěĢģĪīĮįĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŒœŔŕŘřŚśŢţŤťŪūŮůŰűŲųŹźŻżȘșȚț")],
     ),
-    "cyrillic": ("cyrillic", [*range(0x400, 0x460)]),
+    "serbian": ("cyrillic", [*map(ord, SERBIAN)]),
+    "cyrillic": ("cyrillic", [letter for letter in range(0x400, 0x460) if chr(letter) not in SERBIAN]),
 }
 WEIGHTS = (400, 700)
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum", "pnum", "lnum"]
+FEATURES = ["mark", "mkmk", "ccmp", "locl", "liga", "tnum", "pnum", "lnum"]
+KERNED = {"serif-latin"}  # the face of headings and text: pairs of letters weigh a quarter of a file
 
 
 def main() -> None:
@@ -65,7 +69,7 @@ def unpacked(package: str, folder: Path) -> Path:
 def cut(source: Path, target: Path, letters: list[int]) -> None:
     font = TTFont(source)
     options = Options()
-    options.layout_features = FEATURES
+    options.layout_features = [*FEATURES, "kern"] if target.stem in KERNED else FEATURES
     options.flavor = "woff2"
     options.hinting = False
     options.notdef_outline = True

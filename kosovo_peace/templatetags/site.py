@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +16,8 @@ from missions import synthetic
 from sources.dates import PartialDate
 
 register = template.Library()
+
+DIVIDER = SafeString('<span class="divider"> · </span>')
 
 SECTIONS = [
     ("Missions", "mission-list"),
@@ -84,12 +87,19 @@ def number(value: Any) -> str:
 
 
 @register.simple_tag
-def names(thing: Any, divider: str = " · ") -> SafeString:
-    """The known forms of its name besides the English one, each marked with its language."""
+def names(thing: Any) -> SafeString:
+    """The known forms of its name besides the English one, each marked with its language.
+
+    `data-tongue` is for readers who choose which of them to see; the divider goes with the form before it.
+    """
+    forms = thing.other_forms
     return format_html_join(
-        divider,
-        '<span lang="{}" title="{}">{}</span>',
-        [(tag, language, form) for tag, language, form in thing.other_forms],
+        "",
+        '<span data-tongue="{}"><span lang="{}" title="{}">{}</span>{}</span>',
+        [
+            (tag, tag, language, form, DIVIDER if number < len(forms) else "")
+            for number, (tag, language, form) in enumerate(forms, 1)
+        ],
     )
 
 
@@ -97,3 +107,12 @@ def names(thing: Any, divider: str = " · ") -> SafeString:
 def spoken(name: str) -> str:
     """The name of a field or a kind of rows as words: `mission_kind` becomes "Mission kind"."""
     return name.replace("_", " ").capitalize()
+
+
+@register.simple_tag
+def style_sheet(name: str) -> SafeString:
+    """The link to a style sheet, or nothing where its address cannot be made: for the page that says what went wrong."""
+    try:
+        return format_html('<link rel="stylesheet" href="{}">', static(name))
+    except ValueError:
+        return SafeString("")

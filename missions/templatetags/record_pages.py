@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -13,7 +14,7 @@ from editorial.models import Correction, Row
 from editorial.templatetags.reporting import report_link
 from missions.countries import country_name
 from missions.facts import Fact, Value
-from missions.models import Figure
+from missions.models import Figure, Illustration
 from missions.pages import fact_address
 from sources.models import Evidence
 from sources.templatetags.words import language_name
@@ -21,6 +22,8 @@ from sources.templatetags.words import language_name
 register = template.Library()
 
 OTHER_NAME = re.compile(r"(.+?) \(([a-z]{2,3}(?:-[A-Z][a-z]+)?)(?:, ([^()]+))?\)")
+MIDDLE = 960  # pixels of the copy for browsers that choose none
+SIZES = "(min-width: 50rem) 46rem, 92vw"  # how wide a picture stands on the page
 NO_SOURCE = mark_safe(' <span class="mark">(no source given)</span>')
 
 
@@ -34,6 +37,32 @@ def note(context: template.Context, place: Any, index: int | None = None) -> Saf
     if index is not None:
         where.append(index)
     return context["page"].rendered.ref(*where) or NO_SOURCE
+
+
+@register.simple_tag(takes_context=True)
+def picture(context: template.Context, row: Illustration) -> SafeString:
+    """An uploaded picture in the sizes there are, leading to the largest.
+
+    `pictures_at` in the context names the address for those who may see it before it is public, and what else that
+    address takes.
+    """
+    kept = row.as_picture
+    if kept is None:
+        return SafeString("")
+    name, *more = context.get("pictures_at") or ("picture",)
+    addresses = [(reverse(name, args=[*more, file]), file.width) for file in kept.files]
+    middle = next((address for address, width in addresses if width >= MIDDLE), addresses[-1][0])
+    return format_html(
+        '<a href="{}"><img src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" loading="lazy"'
+        ' decoding="async"></a>',
+        addresses[-1][0],
+        middle,
+        ", ".join(f"{address} {width}w" for address, width in addresses),
+        SIZES,
+        kept.width,
+        kept.height,
+        row.alt_text,
+    )
 
 
 @register.filter

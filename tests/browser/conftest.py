@@ -20,6 +20,14 @@ from tests.factories import (
 )
 
 
+@pytest.fixture(autouse=True)
+def windows_are_closed(browser):
+    """What a test leaves open would go on asking the site during the next ones."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 @pytest.fixture
 def record():
     """A mission with a row of nearly every kind, two editions, and an event and an article that name it."""

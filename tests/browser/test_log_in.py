@@ -18,8 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OTHER = "a quite different pass phrase"
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow-dark"])
 def test_the_first_day_of_an_editor(browser, live_server, settings, viewport, scheme):
     settings.SECOND_FACTOR = True
     EditorFactory(username="ana", must_choose_password=True)

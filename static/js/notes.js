@@ -1,0 +1,162 @@
+/* A note opens where it is referred to: beside its line where the margin is free, below its paragraph elsewhere.
+   Focus goes to it and, by Escape, “Close” or the number again, back to the number. What it shows is copied from the
+   list of sources in the page.
+
+   A page without it works: the number leads to its note in that list, and the arrow there leads back. */
+(() => {
+  "use strict";
+
+  const article = document.querySelector("article.record");
+  const links = article ? [...article.querySelectorAll("a[role='doc-noteref']")] : [];
+  if (!links.length) return;
+
+  const panel = document.createElement("div");
+  panel.className = "opened-note";
+  panel.tabIndex = -1;
+  panel.setAttribute("role", "note");
+  const side = article.querySelector(".side");
+  let opener = null; // the link whose note is open
+  let row = null; // of a table, where it stands in one
+  let stands = ""; // "beside" or "below"
+
+  for (const link of links) link.setAttribute("aria-expanded", "false");
+
+  const made = (name, className, ...content) => {
+    const element = document.createElement(name);
+    element.className = className;
+    element.append(...content);
+    return element;
+  };
+
+  /** Fill the panel with the note of a link: what the list says of its source elsewhere stands here too. */
+  const fill = (link, note) => {
+    const name = link.getAttribute("aria-label");
+    const button = made("button", "close", "Close");
+    button.type = "button";
+    button.setAttribute("aria-label", `Close ${name.toLowerCase()}`);
+    button.addEventListener("click", () => close(true));
+    panel.setAttribute("aria-label", name);
+    panel.replaceChildren(made("p", "opened-head", made("span", "label", name), " ", button));
+    for (const part of note.querySelectorAll(".note-part")) {
+      const copy = part.cloneNode(true);
+      const about = `.note-part[data-source="${CSS.escape(part.dataset.source)}"] .about-source`;
+      if (!copy.querySelector(".about-source")) {
+        const said = document.querySelector(about)?.cloneNode(true);
+        if (said) copy.querySelector(".evidence").after(said);
+      }
+      panel.append(copy);
+    }
+    const inTheList = made("a", "", "This note in the list of sources");
+    inTheList.href = link.hash;
+    const foot = made("p", "opened-foot", inTheList);
+    const meaning = panel.querySelector(".not-compared") && document.querySelector("a.what-compared");
+    if (meaning) {
+      const what = made("a", "", "What “not yet compared” means");
+      what.href = meaning.href;
+      foot.append(" ", what);
+    }
+    panel.append(foot);
+  };
+
+  /** Insert the panel after what the reader is reading: the paragraph, the entry of a list, the row or the table. */
+  const insert = () => {
+    const table = opener.closest(".table-scroll, table");
+    const line = opener.closest("tbody tr");
+    const block = opener.closest("p, h1, h2, h3, h4, .inline-list");
+    row?.remove();
+    row = null;
+    if (line && stands === "below") {
+      row = made("tr", "note-row");
+      const cell = row.insertCell();
+      cell.colSpan = [...line.cells].reduce((columns, one) => columns + one.colSpan, 0);
+      cell.append(panel);
+      line.after(row);
+    } else if (table) {
+      table.after(panel);
+    } else if (block) {
+      block.after(panel);
+    } else {
+      const entry = opener.closest("li, dd, figcaption, blockquote, div");
+      const after = (one) => opener.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+      const nested = [...entry.children].find((one) => one.matches("ul, ol, details") && after(one));
+      entry.insertBefore(panel, nested || null);
+    }
+  };
+
+  /** Where it is to stand: in the margin below the infobox, where there is one; never on top of anything. */
+  const place = () => {
+    if (!opener) return;
+    const text = opener.closest(".text")?.getBoundingClientRect();
+    const margin = side?.getBoundingClientRect();
+    const taken = side?.lastElementChild?.getBoundingClientRect().bottom ?? 0;
+    const line = opener.getBoundingClientRect();
+    const beside = Boolean(text && margin && margin.left >= text.right && line.top > taken + 8);
+    const now = beside ? "beside" : "below";
+    if (now !== stands) {
+      const focused = panel.contains(document.activeElement);
+      stands = now;
+      panel.classList.toggle("beside", beside);
+      insert();
+      if (focused) panel.focus({ preventScroll: true });
+    }
+    panel.style.left = beside ? `${margin.left - text.left}px` : "";
+    panel.style.width = beside ? `${margin.width}px` : "";
+    panel.style.marginTop = "";
+    if (beside) panel.style.marginTop = `${line.top - panel.getBoundingClientRect().top}px`;
+  };
+
+  /** Do what moves the page, and keep a line of it where the reader sees it. */
+  const holding = (line, work) => {
+    const before = line.getBoundingClientRect().top;
+    work();
+    scrollBy({ top: line.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+
+  const takeAway = () => {
+    opener?.setAttribute("aria-expanded", "false");
+    panel.remove();
+    row?.remove();
+    opener = row = null;
+    stands = "";
+  };
+
+  const close = (returning) => {
+    const link = opener;
+    holding(link, takeAway);
+    if (returning) link.focus();
+  };
+
+  const open = (link, note) => {
+    holding(link, () => {
+      takeAway();
+      opener = link;
+      link.setAttribute("aria-expanded", "true");
+      fill(link, note);
+      place();
+    });
+    panel.focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "nearest" });
+  };
+
+  article.addEventListener("click", (event) => {
+    const link = event.target.closest("a[role='doc-noteref']");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const note = document.getElementById(link.hash.slice(1));
+    if (!note) return;
+    event.preventDefault();
+    event.stopPropagation(); // it is no way to another place of the page
+    if (link === opener) close(true);
+    else open(link, note);
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !opener || document.querySelector(".report-selection")) return;
+      const at = document.activeElement;
+      if (!at.matches("input, select, textarea")) close(at === document.body || at === opener || panel.contains(at));
+    },
+    true,
+  );
+  // Other text sizes, narrower windows and unfolded parts move the line.
+  new ResizeObserver(place).observe(article);
+})();
