@@ -8,7 +8,6 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 SHELL := /bin/bash
 
 # The first of these that is new enough makes .venv; or say `make run PYTHON=/usr/bin/python3.12`.
@@ -24,7 +23,7 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --no-input -
 BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 APPS := editorial sources missions kosovo_peace
-PYTHON_FILES = $(shell find $(APPS) scripts tests manage.py -name '*.py' -not -path '*/migrations/*' 2>/dev/null)
+PYTHON_FILES = $(shell find $(APPS) benchmarks scripts tests manage.py -name '*.py' -not -path '*/migrations/*' 2>/dev/null)
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 
 export PYTHONUNBUFFERED := 1
@@ -50,9 +49,14 @@ dev: $(DEV) ## the same database with DEBUG on, reloading as files change
 # --- tests --------------------------------------------------------------------------------------
 
 # The same tests on both databases, then the browser. What this machine's environment says must
-# not decide what is tested.
+# not decide what is tested, nor that every process compiles the tests anew.
+# Of a process that is done the other takes over what it has still before it (worksteal), and what a
+# file sets up for all its tests is mostly set up once.
 PYTEST = $(PY) -m pytest
-TEST_ENV = env -u CACHE_URL -u SITE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u SSL_REDIRECT -u PORT DEBUG=0 \
+ON_TWO_CORES = -n 2 --dist worksteal
+NOT_BROWSER = -m 'not browser' --ignore tests/browser -p no:playwright
+TEST_ENV = env -u CACHE_URL -u SITE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u SSL_REDIRECT -u PORT \
+	-u PYTHONDONTWRITEBYTECODE DEBUG=0 \
 	SECRET_KEY=for-tests-and-checks-only-50-characters-of-no-secrecy-at-all
 SQLITE = DATABASE_URL=sqlite://:memory:
 heading = @printf '\n======== %s ========\n' '$(1)'
@@ -63,32 +67,53 @@ test: test-sqlite test-postgres test-browser ## every test: on SQLite, on a real
 .PHONY: test-sqlite
 test-sqlite: $(DEV)
 	$(call heading,Tests on SQLite)
-	@$(TEST_ENV) $(SQLITE) $(PYTEST) -n 2 -m 'not browser'
+	@$(TEST_ENV) $(SQLITE) $(PYTEST) $(ON_TWO_CORES) $(NOT_BROWSER)
 
 .PHONY: test-postgres
 test-postgres: $(DEV)
 	$(call heading,Tests on PostgreSQL)
-	@$(TEST_ENV) $(PY) scripts/with_postgres.py $(PYTEST) -n 2 -m 'not browser'
+	@$(TEST_ENV) $(PY) scripts/with_postgres.py $(PYTEST) $(ON_TWO_CORES) $(NOT_BROWSER)
 
 # Playwright runs an event loop in the tests' thread, which Django would take for async code.
 .PHONY: test-browser
 test-browser: $(DEV)
 	$(call heading,Tests in a browser)
 	@chromium="$$($(PY) scripts/chromium.py)" && \
-	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -m browser
+	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) $(ON_TWO_CORES) -m browser tests/browser
 
 .PHONY: guide
 guide: $(DEV) ## take the pictures of docs/editors.md anew, by walking the guide in a browser
 	@chromium="$$($(PY) scripts/chromium.py)" && \
 	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" GUIDE_PICTURES=1 DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) -m browser tests/browser/test_editors_guide.py
 
+.PHONY: api-guide
+api-guide: $(DEV) ## run the examples of docs/api.md and of the API's document, and write down what they say now
+	$(TEST_ENV) $(SQLITE) API_GUIDE=write $(PYTEST) -q -p no:xdist tests/founding/test_api_guide.py
+	@$(MAKE) --silent openapi
+
+OPENAPI = $(TEST_ENV) $(SQLITE) $(PY) manage.py spectacular --validate --fail-on-warn --file
+.PHONY: openapi
+openapi: $(DEV) ## write docs/openapi.yaml, the document of the API, from the code
+	@$(OPENAPI) docs/openapi.yaml
+
+# --- measurements -------------------------------------------------------------------------------
+
+# BENCH_EVENTS=2000 for a quick try. BENCH_DATABASE_URL names a database on a server that keeps what is
+# filled, in databases of their own, for the next time; without it there is a server for this run.
+.PHONY: bench
+bench: $(DEV) ## measure lists, exports and search on 100,000 invented events (docs/performance.md)
+	@$(TEST_ENV) DATABASE_URL='$(BENCH_DATABASE_URL)' $(PY) scripts/with_postgres.py $(PY) -m benchmarks \
+		--events $(or $(BENCH_EVENTS),100000) --to $(or $(BENCH_TO),var/bench.md) \
+		$(if $(BENCH_PARTS),--parts $(BENCH_PARTS)) $(if $(BENCH_ROUNDS),--rounds $(BENCH_ROUNDS))
+
 # --- checks -------------------------------------------------------------------------------------
 # .pre-commit-config.yaml runs the same list, by the same names.
 
-CHECKS := check-format check-lint check-types check-imports check-wording check-migrations check-compose
+CHECKS := check-format check-lint check-types check-imports check-wording check-migrations check-openapi check-compose
 
 .PHONY: check $(CHECKS)
-check: $(CHECKS) ## format, lint, types, import order, wording, missing migrations
+check: $(DEV) ## format, lint, types, import order, wording, missing migrations, the API's document
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-types $(filter-out check-types,$(CHECKS))
 	@echo 'All checks passed.'
 
 check-format: $(DEV)
@@ -120,6 +145,11 @@ check-migrations: $(DEV)
 	@$(TEST_ENV) $(SQLITE) $(PY) manage.py check --fail-level WARNING >/dev/null
 	@$(TEST_ENV) $(SQLITE) $(PY) manage.py makemigrations --check --dry-run
 
+check-openapi: $(DEV)
+	@echo 'docs/openapi.yaml …'
+	@$(OPENAPI) $(VENV)/openapi.yaml
+	@diff --unified docs/openapi.yaml $(VENV)/openapi.yaml || { echo 'The API is not what its document says: run `make openapi` if that is meant.'; exit 1; }
+
 check-compose: $(DEV)
 	@echo 'docker-compose.yml, Dockerfile …'
 	@$(PY) scripts/check_compose.py
@@ -150,7 +180,7 @@ lock: $(DEV) ## compile pyproject.toml to requirements/*.txt (UPGRADE=--upgrade 
 .PHONY: clean
 clean: ## remove .venv and what the tools left; the site's data in var/ stays
 	@rm -rf $(VENV) test-results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	@find $(APPS) tests scripts -name __pycache__ -prune -exec rm -rf {} +
+	@find $(APPS) benchmarks tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
 $(PY):
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed: install it, or say which: make $(MAKECMDGOALS) PYTHON=/path/to/python3'; exit 1; }

@@ -90,6 +90,7 @@ class EditorsSite(admin.AdminSite):
 
         return [
             path("search/", self.admin_view(self.search), name="search"),
+            path("quality/", self.admin_view(self.quality), name="quality"),
             path("notices/<int:number>/put-away/", self.admin_view(put_away), name="put_away"),
             *super().get_urls(),
         ]
@@ -106,6 +107,13 @@ class EditorsSite(admin.AdminSite):
             "groups": find(self, request, query, SEARCHED),
         }
         return TemplateResponse(request, "admin/search.html", context)
+
+    def quality(self, request: HttpRequest) -> HttpResponse:
+        """The published records, the weakest first, or in the order of one column (`by`)."""
+        from kosovo_peace.weakest import weakest_records
+
+        context = {**self.each_context(request), "title": "The weakest records", **weakest_records(request)}
+        return TemplateResponse(request, "admin/quality.html", context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from editorial.admin.desk import overdue_banner

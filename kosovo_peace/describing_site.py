@@ -30,6 +30,7 @@ PAGES = {
     "search": ("Search", "Search missions, events, articles, organisations, places and sources."),
     "data": ("Data", "The published record as CSV, SQLite and text files, with a data dictionary and checksums."),
     "api-docs": ("API", "The documentation of the API: everything public, read without a key."),
+    "api-guide": ("Guide to the API", "How programs read the record: paging, filters, citing, ten worked examples, what is promised."),
     "about": ("About", "What this site is, who makes it, and for whom."),
     "about-method": ("How we work", "How texts come to be public, and what the small print beside them means."),
     "about-wording": ("Wording", "The rules by which this site chooses its words."),
@@ -37,6 +38,9 @@ PAGES = {
     "about-accessibility": ("Accessibility", "How this site can be used, and where it falls short."),
     "about-privacy": ("Privacy", "What this site keeps of its readers, and for how long."),
     "about-quality": ("Quality", "How much of the record is checked, sourced and up to date, counted afresh."),
+    "about-editors": ("Who edits", "Who writes and checks the texts, and who has a say in them."),
+    "about-founding": ("How the first texts were made", "From which copies, with what help, and what was not checked."),
+    "about-licence": ("Licence, and how to cite", "What may be done with the record, and how its editions are cited."),
 }  # fmt: skip
 LISTS = {
     "mission-list": "mission", "event-list": "event", "article-list": "article", "organisation-list": "organisation",

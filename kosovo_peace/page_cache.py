@@ -35,6 +35,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from editorial.models import PublicSerial
+from kosovo_peace.about import PAGES as ABOUT
 from kosovo_peace.middleware import bad_query
 from missions.filters import FILTERS
 from sources.filters import SourceFilter
@@ -50,7 +51,7 @@ WAIT = 10.0  # seconds for a page that another thread is making
 
 # What is never kept: editors' pages, readers' own pages, files, what monitors ask.
 PASSED_BY = (
-    "/admin/", "/accounts/", "/preview/", "/corrections/new/", "/corrections/mine/", "/static/", "/media/",
+    "/admin/", "/accounts/", "/preview/", "/corrections/new/", "/corrections/mine/", "/static/", "/pictures/",
     "/data/", "/livez", "/healthz",
 )  # fmt: skip
 # Nor the list of reports: they come in without the serial moving. What is decided on them moves it.
@@ -82,7 +83,7 @@ def _known_parameters() -> dict[str, set[str]]:
     known["sitemap"] = known["sitemap-part"] = {"p"}
     for name in ("home", "about", "definitions", "changes-feed", "correction-detail", "corrections-feed", "robots"):
         known[name] = set()
-    for page in ("method", "wording", "corrections", "accessibility", "privacy", "quality"):
+    for page in ABOUT:
         known[f"about-{page}"] = set()
     for kind, filters in FILTERS.items():
         known[f"{kind}-list"] = {*filters.base_filters, *KEYED}

@@ -298,9 +298,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 SPECTACULAR_SETTINGS: dict[str, object] = {
-    "TITLE": SITE_NAME,
-    "DESCRIPTION": "The record of the international missions in Kosovo since 1989, with its evidence. "
-    "Read without a key. Only published editions are here; each names its permanent address and the hash of its text.",
+    "TITLE": "Kosovo Peace",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
@@ -319,7 +317,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "kosovo_peace.api_schema.add_meta",
+        "kosovo_peace.api_schema.finish",
     ],
 }
 

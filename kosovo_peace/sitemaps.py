@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from editorial.models import Edition
+from kosovo_peace.about import PAGES as ABOUT
 from missions.models import Organisation
 from sources.models import Source
 
@@ -30,13 +31,9 @@ FIXED = [
     "changes",
     "changed",
     "data",
+    "api-guide",
     "about",
-    "about-method",
-    "about-wording",
-    "about-corrections",
-    "about-accessibility",
-    "about-privacy",
-    "about-quality",
+    *(f"about-{page}" for page in ABOUT),
 ]
 
 

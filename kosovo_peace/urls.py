@@ -3,19 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from kosovo_peace import feeds, operations, search_page, sitemaps, views
+from kosovo_peace import about, feeds, operations, search_page, sitemaps, views
 from kosovo_peace.data_files import views as data_files
+from missions.views import picture_for_editors
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("missions.urls")),
     path("", include("sources.urls")),
     path("", include("editorial.urls")),
-    path("about/", views.about, {"page": "about"}, name="about"),
-    *[
-        path(f"about/{page}/", views.about, {"page": page}, name=f"about-{page}")
-        for page in ("method", "wording", "corrections", "accessibility", "privacy", "quality")
-    ],
+    path("about/", about.about, {"page": "about"}, name="about"),
+    *[path(f"about/{page}/", about.about, {"page": page}, name=f"about-{page}") for page in about.PAGES],
+    path("about/style/", about.about, {"page": "style"}, name="about-style"),  # for maintainers
     path("search/", search_page.search_page, name="search"),
     path("api/", include("kosovo_peace.api")),
     path("data/", data_files.data, name="data"),
@@ -23,6 +22,7 @@ urlpatterns = [
     path("data/releases/<str:release>/", data_files.release, name="data-release"),
     path("data/releases/<str:release>/<str:name>", data_files.file_of_release, name="data-release-file"),
     path("data/<number:serial>/<str:name>", data_files.file_of_set, name="data-file"),
+    path("admin/pictures/<picture:file>", admin.site.admin_view(picture_for_editors), name="editors-picture"),
     path("admin/", admin.site.urls),
     path("accounts/", include("kosovo_peace.accounts.urls")),
     path("livez", operations.livez, name="livez"),

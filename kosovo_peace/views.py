@@ -1,4 +1,4 @@
-"""The site's own pages: home, about, and the small files that programs ask for."""
+"""The site's home page, and the small files that programs ask for."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from editorial.models.corrections import DUE_DAYS, DUE_DAYS_PERSONS
 from kosovo_peace.feeds import latest_changes
-from kosovo_peace.quality import quality
 from missions import disagreements
 from missions.models import Event, Mission
 
@@ -47,22 +45,6 @@ def _in_lists(model: Any, keys: list[int], *joined: str) -> list[Any]:
     """These published editions in this order, with what a list shows of them."""
     found = model.objects.published().light().select_related(*joined).in_bulk(keys)
     return [found[key] for key in keys]
-
-
-@require_safe
-def about(request: HttpRequest, page: str) -> HttpResponse:
-    """A page about the site. Only the page on quality counts something."""
-    context: dict[str, Any] = {
-        "canonical": request.path,
-        "noindex": bool(request.GET),
-        "due_days": DUE_DAYS,
-        "due_days_persons": DUE_DAYS_PERSONS,
-        "kept_days": settings.REPORTERS_ERASED_AFTER_DAYS,
-        "mails_a_day": settings.MAILS_PER_DAY,
-    }
-    if page == "quality":
-        context |= quality()
-    return render(request, f"about/{page}.html", context)
 
 
 ROBOTS = """\

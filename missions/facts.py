@@ -28,6 +28,15 @@ class Value:
     basis_note: str
     figures: list[Figure]
 
+    @property
+    def of_sources(self) -> str:
+        """How many sources give it, and whether they are known to draw on one: "9 sources, one origin"."""
+        sources = {figure.source_id: figure.source for figure in self.figures}
+        if len(sources) < 2:
+            return ""
+        origins = {source.origin_id or pk for pk, source in sources.items()}
+        return f"{len(sources)} sources" + (", one origin" if len(origins) == 1 else "")
+
 
 @dataclass
 class Fact:

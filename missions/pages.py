@@ -19,10 +19,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from editorial.models import Correction, Edition, Record, Row, State
+from editorial.models import Correction, Edition, Record, State
 from missions.correction_notices import BeingCorrected, CorrectionNotice, being_corrected, notices_of, reports_on
 from missions.countries import country_name
-from missions.currently import CurrentFigure, infobox_figures
+from missions.currently import CurrentFigure, infobox_figures, what_was_not_found
+from missions.drawings.measuring import series_of
+from missions.drawings.of_pages import Drawings, of_article, of_event, of_mission, of_numbers
+from missions.drawings.scale import Scale, scale
+from missions.drawings.strength import strength_drawn
+from missions.evidence_meter import Meter, evidence_meter
 from missions.facts import Fact, Value, facts_of
 from missions.models import (
     KINDS,
@@ -36,7 +41,7 @@ from missions.models import (
 )
 from missions.rendering import Rendered, rendered
 from sources import citing
-from sources.models import CitedRow, Evidence, Source
+from sources.models import Evidence
 from sources.notes import WrittenNote, written_notes
 
 # Measures of the table of strength, in its order.
@@ -44,17 +49,6 @@ STRENGTH = (
     "military-personnel", "military-liaison-officers", "police", "uniformed-personnel",
     "civilian-personnel", "international-civilian-personnel", "local-civilian-personnel",
     "un-volunteers", "total-personnel", "contributing-countries",
-)  # fmt: skip
-# Fields of each kind that are facts in need of a source.
-FACT_FIELDS = {
-    "mission": ("mission_kind", "status", "start", "end", "mandate_until", "headquarters"),
-    "event": ("event_kind", "date", "end_date", "place"),
-    "article": (),
-}
-# Kinds of rows that are facts in need of a source.
-FACT_ROWS = (
-    "classifications", "participations", "instruments", "objectives", "phases", "responsibilities",
-    "leaders", "relations", "statements", "disagreements",
 )  # fmt: skip
 MORE = 6  # entries of "More posts"
 
@@ -87,7 +81,8 @@ class Series:
     @property
     def shown(self) -> list[Fact]:
         """The first fact and the last of each year: the page of figures has them all."""
-        last = {fact.figures[0].as_of[:4]: fact for fact in self.facts}
+        by_date = sorted(self.facts, key=lambda fact: max(figure.as_of for figure in fact.figures))
+        last = {fact.figures[0].as_of[:4]: fact for fact in by_date}  # a fact begins with its least exact date
         kept = {self.facts[0].slug, *(fact.slug for fact in last.values())}
         return [fact for fact in self.facts if fact.slug in kept]
 
@@ -101,17 +96,17 @@ class Dispute:
     fact: Fact | None
     disagreement: Disagreement | None
     values: list[Value]  # empty where an earlier entry shows the values of the same fact
+    shown_at: Dispute | None = None  # that earlier entry
 
+    @property
+    def sources(self) -> int:
+        """How many sources give its values."""
+        return len({figure.source_id for value in self.values for figure in value.figures})
 
-@dataclass(frozen=True)
-class Meter:
-    """How well the facts of a page are supported: how many there are, and how many of them have what."""
-
-    facts: int
-    with_source: int
-    with_primary: int
-    with_locator: int
-    compared: int
+    @property
+    def scale(self) -> Scale | None:
+        """Its values on a scale; None for deaths and losses."""
+        return scale(self.fact, self.values, self.question)
 
 
 @dataclass(frozen=True)
@@ -138,6 +133,7 @@ class RecordPage:
     other_facts: list[Fact] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
     links: dict[int, Link] = field(default_factory=dict)
+    drawings: Drawings = field(default_factory=Drawings)
     themes: list[Any] = field(default_factory=list)
     missions: list[Any] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
@@ -160,6 +156,16 @@ class RecordPage:
     def has(self) -> set[str]:
         """The ids of the parts the page has."""
         return {section.id for section in self.sections}
+
+    @cached_property
+    def disputes_by_fact(self) -> dict[str, str]:
+        """The ids of the entries that show the values of facts on which sources differ."""
+        return {dispute.fact.slug: dispute.id for dispute in self.disputes if dispute.fact and dispute.values}
+
+    @property
+    def no_count_found(self) -> str:
+        """What is said of its present size where no current count was found; empty where one was."""
+        return what_was_not_found(self.edition, self.current)
 
     @property
     def withdrawn_now(self) -> Edition | None:
@@ -275,6 +281,7 @@ def record_page(edition: Any, *, today: datetime.date | None = None) -> RecordPa
     ]
     page.links = public_links(_records_named(edition, rows))
     GATHER[kind](page)
+    page.drawings = of_numbers(_drawings(page, today or timezone.localdate()), page, facts, STRENGTH)
     page.editions = list(
         edition.record.editions.once_public()
         .only(
@@ -300,9 +307,21 @@ def public_links(records: Iterable[int]) -> dict[int, Link]:
         Edition.objects.published()
         .filter(record__in=records)
         .select_related("record")
+        .annotate(acronym=F("as_mission__acronym"))
         .only("title", "record__kind", "record__slug")
     )
-    return {edition.record_id: Link(edition.title, edition.record.get_absolute_url()) for edition in editions}
+    return {
+        edition.record_id: Link(edition.title, edition.record.get_absolute_url(), edition.acronym or "")
+        for edition in editions
+    }
+
+
+def _drawings(page: RecordPage, today: datetime.date) -> Drawings:
+    if page.kind == "mission":
+        return of_mission(page.edition, page.rows, page.links, today)
+    if page.kind == "article":
+        return of_article(page.edition, page.missions, public_links, today)
+    return of_event(page.edition)
 
 
 def recall_printed_forms(page: RecordPage) -> None:
@@ -344,48 +363,23 @@ def contributions(facts: Iterable[Fact]) -> list[Fact]:
 def disputes(facts: Iterable[Fact], disagreements: Iterable[Disagreement]) -> list[Dispute]:
     """All on which sources differ: first what the record asks, then facts whose values speak alone."""
     by_slug = {fact.slug: fact for fact in facts}
-    found, shown = [], set()
+    found: list[Dispute] = []
+    shown: dict[str, Dispute] = {}  # by fact, the entry with its values
     together: dict[str | int, list[Disagreement]] = defaultdict(list)
     for row in disagreements:  # questions about one fact stand together, where the first of them stands
         together[row.about if row.about in by_slug else row.pk].append(row)
     for row in chain.from_iterable(together.values()):
         fact = by_slug.get(row.about)
-        values = fact.values if fact and fact.slug not in shown else []
-        shown |= {fact.slug} if fact else set()
-        found.append(Dispute(f"differ-{row.key}", row.question, fact, row, values))
+        earlier = shown.get(fact.slug) if fact else None
+        values = fact.values if fact and not earlier else []
+        found.append(Dispute(f"differ-{row.key}", row.question, fact, row, values, earlier))
+        if fact:
+            shown.setdefault(fact.slug, found[-1])
     return found + [
         Dispute(f"differ-{fact.slug}", fact.title, fact, None, fact.values)
         for fact in by_slug.values()
         if fact.sources_differ and fact.slug not in shown
     ]
-
-
-def evidence_meter(kind: str, edition: Any, rows: dict[str, list[Any]]) -> Meter:
-    """Count the facts of the infobox, the rows and the figures, and what stands behind each.
-
-    A fact has a primary source, a place in the source or a comparison when any of its evidence has.
-    """
-    citations = {citation.key: citation for citation in rows["citations"]}
-    supporting: dict[str, list[Evidence]] = defaultdict(list)
-    for citation in citations.values():
-        for name in citation.supported_fields:
-            supporting[name].append(citation)
-    facts: list[list[Evidence]] = [supporting[name] for name in FACT_FIELDS[kind] if getattr(edition, name)]
-    for name in FACT_ROWS:
-        facts += [_evidence_of(row, citations) for row in rows.get(name, [])]
-    facts += [[figure] for figure in rows["figures"]]
-    return Meter(
-        facts=len(facts),
-        with_source=sum(bool(evidence) for evidence in facts),
-        with_primary=sum(any(row.source.standing == Source.Standing.PRIMARY for row in evidence) for evidence in facts),
-        with_locator=sum(any(row.locator for row in evidence) for evidence in facts),
-        compared=sum(any(row.checked == Evidence.Checked.COMPARED for row in evidence) for evidence in facts),
-    )
-
-
-def _evidence_of(row: Row, citations: dict[str, Any]) -> list[Evidence]:
-    keys = row.all_cited_keys() if isinstance(row, CitedRow) else []
-    return [citations[key] for key in keys if key in citations]
 
 
 # What each kind of record shows of others
@@ -518,7 +512,9 @@ def _parts(page: RecordPage) -> list[tuple[Section, bool]]:
         (Section("strength", "Strength through time"), page.strength),
         (Section("contributions", "Contributions by country"), page.contributions),
         (Section("other-figures", "Other figures" if page.strength else "Figures"), page.other_facts),
+        (Section("handovers", "Who held which task when"), page.drawings.held),
         (Section("phases", "Phases"), rows.get("phases")),
+        (Section("areas", "Areas and who led them"), rows.get("areas")),
         (Section("responsibilities", "Responsibilities and handovers"), rows.get("responsibilities")),
         (Section("leaders", "Who led it"), rows.get("leaders")),
         (Section("relations", "Relations with other missions and bodies"), _relations_to_show(page)),
@@ -562,6 +558,7 @@ class FactPage:
     total: str  # the fact of which it is a part, where there is one
     questions: list[tuple[Disagreement, list[tuple[dict[str, Any], list[Evidence]]]]]  # each with its positions
     history: list[EarlierValues]
+    drawings: Drawings  # its measure through time, where that is the strength of a mission
 
     @property
     def title(self) -> str:
@@ -571,6 +568,12 @@ class FactPage:
     @property
     def address(self) -> str:
         return fact_address(self.edition.record, self.slug)
+
+    @property
+    def scale(self) -> Scale | None:
+        """Its values on a scale, where sources differ; None for deaths and losses."""
+        asked = [disagreement.question for disagreement, _ in self.questions]
+        return scale(self.fact, self.fact.values, *asked) if self.fact and self.fact.sources_differ else None
 
 
 def fact_page(edition: Any, slug: str) -> FactPage | None:
@@ -600,13 +603,28 @@ def fact_page(edition: Any, slug: str) -> FactPage | None:
         for disagreement in disagreements
     ]
     here = history.get(edition.pk)
+    fact = facts_of(here)[0] if here else None
     return FactPage(
         edition,
         slug,
-        facts_of(here)[0] if here else None,
+        fact,
         _total_of(edition, here),
         questions,
         _history([(editions[pk], figures) for pk, figures in history.items()]),
+        _through_time(edition, fact) if fact else Drawings(),
+    )
+
+
+def _through_time(edition: Any, fact: Fact) -> Drawings:
+    """The strength of its mission by the measure of a fact, with the dates of the fact; none for parts of it."""
+    if not strength([fact]) or edition.record.kind != "mission":
+        return Drawings()
+    asked = edition.figures.filter(measure=fact.figures[0].measure_id).values("fact")
+    figures = edition.figures.filter(fact__in=asked).select_related("source", "measure", "basis")
+    leads = edition.participations.filter(role=Participation.Role.LEAD).order_by("rank", "key")
+    return Drawings(
+        strength=strength_drawn(strength(facts_of(figures)), here=fact),
+        series=series_of(leads.values_list("organisation__key", flat=True)),
     )
 
 

@@ -33,7 +33,7 @@ INFOBOX = (
 # The page in its order: kinds of rows and Markdown fields.
 BEFORE_THE_FIGURES = ("classifications", "participations")
 AFTER_THE_FIGURES = (
-    "summary", "instruments", "mandate", "objectives", "body", "phases", "responsibilities",
+    "summary", "instruments", "mandate", "objectives", "body", "phases", "areas", "responsibilities",
     "leaders", "relations", "disagreements", "statements", "illustrations",
 )  # fmt: skip
 

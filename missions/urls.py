@@ -53,4 +53,6 @@ urlpatterns = [
     path("changed/", views.changed, name="changed"),
     path("definitions/", views.definitions, name="definitions"),
     path("preview/<str:token>/", views.shared_preview, name="preview"),
+    path("preview/<str:token>/pictures/<picture:file>", views.picture_of_preview, name="preview-picture"),
+    path("pictures/<picture:file>", views.picture, name="picture"),
 ]

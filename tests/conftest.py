@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 import time
 
 import pytest
 
 DAY = 24 * 3600  # seconds
+
+
+_folders = itertools.count()
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: to look through it for garbage again and again is time lost."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +39,11 @@ def live_server(django_db_setup, live_server):
 
 
 @pytest.fixture(autouse=True)
-def files_in_a_temporary_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.DATA_DIR = tmp_path / "var"
+def files_in_a_temporary_folder(settings, tmp_path_factory):
+    """A place of its own for each test, which is made when something is written there."""
+    folder = tmp_path_factory.getbasetemp() / f"site{next(_folders)}"
+    settings.MEDIA_ROOT = folder / "media"
+    settings.DATA_DIR = folder / "var"
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,10 @@ from tests.factories import (
     reported,
     reviewer,
 )
-from tests.test_drafts_stay_private import addresses
+from tests.test_drafts_stay_private import KEPT, WORD, addresses, answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_pages")]
 
-WORD = "zanzibarquux"
 RELEASED = "released by consent"
 State = Correction.State
 
@@ -93,16 +92,10 @@ def test_no_public_address_says_what_a_reader_sent_and_nobody_released(client, r
         "/api/v1/changes/?page_size=100",
     }
     asked |= {f"{before}/corrections/{number}/" for before in ("", "/api/v1") for number in numbers}
-    found = []
-    for _ in range(2):
-        for address in sorted(asked):
-            response = client.get(address)
-            body = b"".join(response).decode(errors="replace").lower()
-            assert response.status_code < 500, address
-            assert WORD not in body, address
-            assert WORD not in str(response.headers).lower(), address
-            found += [address] if RELEASED in body else []
-    assert len(set(found)) >= 5  # words and name, each on its page and in the API; and the API's list
+    there = [address for address in sorted(asked) if answer(client, address)[0] in KEPT]
+    texts = [answer(client, address)[1] for address in there]  # once more, when they may come from a cache
+    found = sum(RELEASED in text for text in texts)
+    assert found >= 5  # words and name, each on its page and in the API; and the API's list
 
 
 def test_no_file_to_download_says_it(reports, tmp_path):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from editorial import workflow
 from editorial.models import Change, Edition, FormerAddress, Record, ReferenceData, Row, State
 from editorial.search import index
 from missions.models import KINDS, Figure, RecordFile
+from missions.pictures import keeping
 from missions.record_files.reading import (
     BadFile,
     BadRecordError,
@@ -46,6 +48,7 @@ from missions.record_files.yaml_text import Mistake
 from sources.models import CitedEdition
 
 CHANGE_NOTE = "Changed in the founding record."
+MANY = 20  # editions for which the index of the search is made anew rather than followed
 NOON = datetime.time(12, tzinfo=datetime.UTC)
 
 
@@ -63,6 +66,8 @@ class Report:
 def load(root: Path, progress: Progress = no_progress) -> Report:
     """Load all files below `root`, or none: raises BadRecordError, which names every bad file."""
     folder = read_folder(root, progress)
+    for name, path in folder.pictures.items():
+        keeping.keep_as_it_is(name, path.read_bytes())
     with transaction.atomic():
         return _Load(progress).run(folder.entries, folder.records)
 
@@ -176,7 +181,9 @@ class _Load:
             if edition is not None:
                 drafts.append((text, edition))
         self.write_rows(drafts)
-        bad += self.publish([pair for pair in drafts if pair[0].published])
+        public = [pair for pair in drafts if pair[0].published]
+        with index.made_at_the_end() if len(public) >= MANY else nullcontext():
+            bad += self.publish(public)
         if bad:
             raise BadRecordError(bad)
         for text, edition in drafts:

@@ -3,6 +3,7 @@
     <root>/sources/record/sources.yaml
     <root>/missions/record/{organisations,places,terms}.yaml
     <root>/missions/record/{missions,events,articles}/<slug>.md, <slug>.figures.yaml
+    <root>/missions/record/pictures/<name>
 
 Files must stand on their own: everything they point at is in the folder. Each bad file is reported
 once, with the first thing wrong in it; the others are read all the same.
@@ -20,6 +21,7 @@ import yaml
 
 from editorial.models import Edition, ReferenceData
 from missions.models import KINDS, Figure
+from missions.pictures import BadPicture
 from missions.record_files import yaml_text
 from missions.record_files.record_text import FOLDER, Entry, RecordText
 from missions.record_files.shape import LISTS, Known, Plain, read_entry, row_models_of
@@ -59,6 +61,7 @@ class Folder:
 
     entries: list[Entry]
     records: list[RecordText]
+    pictures: dict[str, Path]  # by name
 
 
 def no_progress(items: Iterable[Any], **kwargs: Any) -> Iterable[Any]:
@@ -100,9 +103,24 @@ def read_folder(root: Path, progress: Progress = no_progress) -> Folder:
             records.append(_read_record(root / path, name, known, figures))
         except Mistake as mistake:
             bad.append(BadFile(path, mistake.line, mistake.text))
+    pictures = {name: path for record in records for path, name in record.pictures.items()}
+    bad += [BadFile(path, 1, fault) for name, path in pictures.items() if (fault := _picture_fault(root / path, name))]
     if bad:
         raise BadRecordError(sorted(bad, key=lambda file: file.path))
-    return Folder(entries, records)
+    return Folder(entries, records, {name: root / path for name, path in pictures.items()})
+
+
+def _picture_fault(path: Path, name: str) -> str:
+    """What is wrong with the file of a picture; empty where nothing is."""
+    from missions.pictures.decoding import as_it_is
+
+    try:
+        as_it_is(name, path.read_bytes())
+    except FileNotFoundError:
+        return "a record shows this picture, and there is no such file."
+    except BadPicture as error:
+        return str(error)
+    return ""
 
 
 def _text(path: Path) -> str:

@@ -13,6 +13,7 @@ from missions.record_files import yaml_text
 from missions.record_files.shape import Plain
 
 FOLDER = "missions/record"
+PICTURES = f"{FOLDER}/pictures"
 # What stands in the place of a text removed for legal cause, so that references to it still lead somewhere.
 REMOVED = "Removed for legal cause"
 
@@ -54,6 +55,12 @@ class RecordText:
     @property
     def figures_path(self) -> str:
         return f"{FOLDER}/{self.kind}s/{self.slug}.figures.yaml"
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """The names of its pictures by the paths of their files."""
+        rows = self.front.get("illustrations", [])
+        return {f"{PICTURES}/{row['picture']}": row["picture"] for row in rows if row.get("picture")}
 
     @property
     def sha256(self) -> str:

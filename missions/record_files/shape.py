@@ -86,8 +86,8 @@ def fields_of(model: type[models.Model]) -> list[Any]:
 
 
 def row_models_of(model: type[Edition]) -> list[type[Row]]:
-    """The kinds of rows that stand in files: all but pictures, which are no text."""
-    return [row for row in model.row_models if not any(isinstance(f, models.FileField) for f in row._meta.fields)]
+    """The kinds of rows that stand in files."""
+    return list(model.row_models)
 
 
 def _in_order(fields: Iterable[Any]) -> list[Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from editorial.models import OPEN, Edition, FormerAddress, Record, State
 from missions.models import KINDS, Figure, RecordFile, Term
 from missions.models.reference import Vocabulary
+from missions.pictures import PictureFile, keeping
 from missions.record_files import yaml_text
 from missions.record_files.reading import Progress, no_progress
 from missions.record_files.record_text import FOLDER, REMOVED, Entry, RecordText
@@ -20,16 +21,18 @@ from missions.record_files.shape import LISTS, Plain, full_name, plain_of, row_m
 def export(root: Path, progress: Progress = no_progress) -> list[str]:
     """Write every record and all reference data below `root`; returns the paths that changed.
 
+    Raises FileNotFoundError where the file of a picture is gone: nothing is written then.
     Files of records that the database does not know are left alone; those of a record's former
     address, and figures it no longer has, are removed.
     """
-    files: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     gone: set[str] = set()
     for path, model in LISTS.items():
-        files[path] = yaml_text.write([entry.plain for entry in entries_of(model)])
+        files[path] = yaml_text.write([entry.plain for entry in entries_of(model)]).encode()
     for record in progress(list(Record.objects.all()), desc="Writing"):
         if text := record_text(record):
-            files |= text.files()
+            files |= {path: content.encode() for path, content in text.files().items()}
+            files |= {path: keeping.contents(PictureFile.named(name)) for path, name in text.pictures.items()}
             gone.add(text.figures_path)
     for kind, slug in _former_addresses():
         path = f"{FOLDER}/{kind}s/{slug}"
@@ -40,8 +43,8 @@ def export(root: Path, progress: Progress = no_progress) -> list[str]:
         if (root / path).exists():
             (root / path).unlink()
             changed.append(path)
-    for path, content in files.items():
-        file, data = root / path, content.encode()
+    for path, data in files.items():
+        file = root / path
         if not file.exists() or file.read_bytes() != data:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)

@@ -20,6 +20,7 @@ _ESCAPED = {ord(sign): written for sign, written in _ESCAPES.items()}
 _WRITTEN = {written: sign for sign, written in _ESCAPES.items()}
 _OUR_ESCAPES = re.compile("|".join(re.escape(written) for written in _ESCAPES.values()))
 _LATEX = re.compile(r"[\\{}~^$]|--|``|''")
+_MORE_THAN_BRACES = re.compile(r"[\\~^$]|--|``|''|[!?]`")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _IN_ADDRESSES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 _COMMAND = re.compile(r"\\(?:url|path|nolinkurl)\s*\{(.*)\}\s*\Z", re.DOTALL)
@@ -48,6 +49,8 @@ def decoded(latex: str) -> str:
         return one_line(_OUR_ESCAPES.sub(lambda found: _WRITTEN[found[0]], latex))
     if depth(latex) > DEEPEST:
         raise ValueError(f"braces stand more than {DEEPEST} deep in each other.")
+    if not _MORE_THAN_BRACES.search(latex) and _is_balanced(latex):
+        return one_line(latex.replace("{", "").replace("}", ""))  # as most titles are; a whole reader takes its time
     try:
         text = _reader.latex_to_text(_UNESCAPED.sub(r"\\\1", latex))
     except (ValueError, IndexError, AttributeError, TypeError, RecursionError):
@@ -72,6 +75,15 @@ def depth(latex: str) -> int:
         now += (sign == "{") - (sign == "}")
         deepest = max(deepest, now)
     return deepest
+
+
+def _is_balanced(latex: str) -> bool:
+    now = 0
+    for sign in re.findall(r"[{}]", latex):
+        now += 1 if sign == "{" else -1
+        if now < 0:
+            return False
+    return now == 0
 
 
 def is_braced(latex: str) -> bool:

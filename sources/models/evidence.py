@@ -93,6 +93,12 @@ class Evidence(Row):
             return f"compared with the source by {self.checked_by} on {self.checked_on:%-d %B %Y}"
         return self.get_checked_display()
 
+    def compared_in_words(self) -> str:
+        """For readers: whether an editor has compared it with its source and, where not, what was done instead."""
+        if self.checked == self.Checked.COMPARED:
+            return self.checked_in_words()
+        return f"{self.get_checked_display()}; not yet compared by an editor"
+
     def problems(self) -> list[str]:
         problems = super().problems()
         if self.source.status == Source.Status.RETRACTED:

@@ -4,7 +4,6 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
@@ -23,6 +22,7 @@ from tests.factories import (
     author,
     published,
 )
+from tests.pictures import a_picture
 
 # What points at an edition and is not of its content: how it came to be, and what came of it.
 NOT_COPIED = {
@@ -50,8 +50,6 @@ NOT_FROZEN = {
     "superseded_at", "withdrawn_at", "withdrawn_by", "withdrawn_reason", "replacement",
     "suppressed_at", "suppressed_by", "suppressed_reason", "frozen", "sha256", "rendered",
 }  # fmt: skip
-# What follows from other columns.
-DERIVED = {"width", "height"}
 
 
 def kinds():
@@ -151,6 +149,8 @@ def something(field):
             "Term": lambda: TermFactory(key=f"for-{field.name}", vocabulary=list_of(vocabulary)[0]),
             "Record": lambda: MissionFactory().record,
         }[field.related_model.__name__]()
+    if field.name == "picture":
+        return a_picture()
     if field.choices:
         return next(value for value, _ in field.choices if value != field.get_default())
     by_name = {"cites": "a", "supports": "title", "country": "IT", "checked_by": "Ana"}
@@ -164,19 +164,13 @@ def something(field):
             {"holder": "One side", "text": "So.", "cites": ["a"]},
             {"holder": "Another", "text": "Otherwise.", "quoted": True},
         ],
-        models.ImageField: ContentFile(PIXEL, "pixel.png"),
+        models.URLField: "https://example.org/",
     }
     return by_name.get(field.name) or by_type.get(type(field), f"some-{field.name}"[: field.max_length])
 
 
 def list_of(limit):
     return [*limit.get("vocabulary__in", []), limit.get("vocabulary")]
-
-
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d494844520000000100000001080600000"
-    "01f15c4890000000d49444154789c6360f8cf500f0003860180a1f8cf8e0000000049454e44ae426082"
-)
 
 
 def filled(kind):
@@ -192,7 +186,7 @@ def filled(kind):
     for model in rows_of(kind):
         row = model(edition=edition, key="a")
         for field in model._meta.fields:
-            if field.name not in {"id", "edition", "key"} | DERIVED:
+            if field.name not in {"id", "edition", "key"}:
                 setattr(row, field.name, something(field))
         if issubclass(model, Evidence):
             row.checked = Evidence.Checked.COMPARED

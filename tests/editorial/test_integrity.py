@@ -1,11 +1,9 @@
 """The command that compares what is public with what was published."""
 
-import base64
 import datetime
 import json
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -27,6 +25,7 @@ from tests.factories import (
     next_edition,
     published,
 )
+from tests.pictures import a_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +215,7 @@ PUBLISHED_ROWS = {
     "instruments": lambda: {"title": "Resolution 1244", "effect": "establishes"},
     "objectives": lambda: {"text": "Security."},
     "phases": lambda: {"title": "Entry", "start": "1999-06-12"},
+    "areas": lambda: {"name": "Brigade North", "position": "north"},
     "responsibilities": lambda: {"task": TermFactory(vocabulary="task", key="security")},
     "leaders": lambda: {"person": "Michael Jackson", "role": "Commander"},
     "relations": lambda: {"record": MissionFactory().record, "kind": "other"},
@@ -225,13 +225,14 @@ PUBLISHED_ROWS = {
         "question": "How many?",
         "positions": [{"holder": "A", "text": "50"}, {"holder": "B", "text": "60"}],
     },
-    "illustrations": lambda: {"picture": a_picture(), "alt_text": "A road.", "credit": "Somebody", "licence": "CC0"},
+    "illustrations": lambda: {
+        "picture": a_picture(),
+        "alt_text": "A road.",
+        "credit": "Somebody",
+        "licence": "CC0-1.0",
+    },
     "citations": lambda: {"source": SourceFactory()},
 }
-
-
-def a_picture():
-    return ContentFile(base64.b64decode("R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs="), "a.gif")
 
 
 def another_value(field):

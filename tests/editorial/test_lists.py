@@ -241,13 +241,12 @@ def test_each_kind_has_filters_of_its_own():
     assert ">2004</a>" in client.get(EVENTS).text
 
 
-@pytest.mark.parametrize(
-    "query", ["year=nonsense", "themes__id__exact=x", "o=99.x", "p=-1", "q=" + "x" * 3000, "q=(((", "year=%25"]
-)
-def test_nonsense_in_a_list_is_no_accident(query):
+def test_nonsense_in_a_list_is_no_accident():
     EventFactory()
-    for address in (EVENTS, ALL_RECORDS):
-        assert at_work(author()).get(f"{address}?{query}").status_code in (200, 302, 400)
+    client = at_work(author())
+    for query in ("year=nonsense", "themes__id__exact=x", "o=99.x", "p=-1", "q=" + "x" * 3000, "q=(((", "year=%25"):
+        for address in (EVENTS, ALL_RECORDS):
+            assert client.get(f"{address}?{query}").status_code in (200, 302, 400), query[:50]
 
 
 # Search
@@ -378,14 +377,13 @@ def test_an_author_of_a_source_is_found_with_and_without_accents():
     assert found(client, "family") == {}, "the name of a value is none"
 
 
-@pytest.mark.parametrize(
-    "query", ["", " ", "%00", "'; DROP TABLE", "\\", "[", "(?i", "%F0%9F%98%80", "x" * 5000, "*", "́"]
-)
-def test_nonsense_that_is_searched_for_finds_nothing(query):
+def test_nonsense_that_is_searched_for_finds_nothing():
     MissionFactory()
-    response = at_work(author()).get(f"{SEARCH}?q={query}")
-    assert response.status_code in (200, 400)
-    assert response.status_code == 400 or response.context["groups"] == []
+    client = at_work(author())
+    for query in ("", " ", "%00", "'; DROP TABLE", "\\", "[", "(?i", "%F0%9F%98%80", "x" * 5000, "*", "́"):
+        response = client.get(f"{SEARCH}?q={query}")
+        assert response.status_code in (200, 400), query[:50]
+        assert response.status_code == 400 or response.context["groups"] == [], query[:50]
 
 
 def test_the_search_is_for_editors_and_shows_each_what_they_may_see(client):

@@ -178,37 +178,37 @@ def test_letters_of_all_languages_arrive():
     assert (exported["Who"], exported["What"]) == ("Дуа Çë", "Ђаковица / Gjakovë")
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "action_time__year=99999999999999999999",
-        "action_time__year=9999",
-        "action_time__year=1",
-        "action_time__year=nonsense",
-        "action_time__year=2024&action_time__month=99",
-        "action_time__year=2024&action_time__month=1&action_time__day=999999999999999999999",
-        "action_time__year=2024&action_time__month=99999999999999999999",
-        "action_time__gte=nonsense",
-        "user__id__exact=nonsense",
-        "user__id__exact=99999999999999999999999",
-        "content_type__id__exact=x",
-        "kind=x.y",
-        "action_flag__exact=x",
-        "nonsense=1",
-        "user__password__startswith=a",
-        "q=" + "x" * 3000,
-        "p=nonsense",
-    ],
-)
-def test_nonsense_in_the_address_of_a_log_is_no_accident(query):
+NONSENSE = [
+    "action_time__year=99999999999999999999",
+    "action_time__year=9999",
+    "action_time__year=1",
+    "action_time__year=nonsense",
+    "action_time__year=2024&action_time__month=99",
+    "action_time__year=2024&action_time__month=1&action_time__day=999999999999999999999",
+    "action_time__year=2024&action_time__month=99999999999999999999",
+    "action_time__gte=nonsense",
+    "user__id__exact=nonsense",
+    "user__id__exact=99999999999999999999999",
+    "content_type__id__exact=x",
+    "kind=x.y",
+    "action_flag__exact=x",
+    "nonsense=1",
+    "user__password__startswith=a",
+    "q=" + "x" * 3000,
+    "p=nonsense",
+]
+
+
+def test_nonsense_in_the_address_of_a_log_is_no_accident():
     dua = managing_editor()
     deed(dua)
     client = at_work(dua)
-    for address in (DEEDS, EXPORT):
-        assert client.get(f"{address}?{query}").status_code in (200, 302, 400), address
-    for address in (MOVES, f"{MOVES}export/"):
-        moved = query.replace("action_time", "at")
-        assert client.get(f"{address}?{moved}").status_code in (200, 302, 400), address
+    for query in NONSENSE:
+        for address in (DEEDS, EXPORT):
+            assert client.get(f"{address}?{query}").status_code in (200, 302, 400), (address, query[:60])
+        for address in (MOVES, f"{MOVES}export/"):
+            moved = query.replace("action_time", "at")
+            assert client.get(f"{address}?{moved}").status_code in (200, 302, 400), (address, moved[:60])
 
 
 def test_a_longer_log_needs_no_more_queries():

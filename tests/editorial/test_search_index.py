@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from editorial import amendments, search, workflow
 from editorial.models import SearchEntry
+from editorial.search import index
 from kosovo_peace import page_cache
 from missions.models import Mission, Participation
 from sources import merging
@@ -96,6 +97,19 @@ def test_an_amended_name_is_found_and_so_are_the_records_that_say_it():
     before = stored()
     call_command("rebuild_search", verbosity=0)
     assert stored() == before
+
+
+@pytest.mark.django_db
+def test_many_published_at_once_are_found_as_if_one_by_one():
+    published(MissionFactory(slug="before", title="Zanzibar"))
+    with index.made_at_the_end():
+        published(MissionFactory(slug="one", title="Madagascar"))
+        published(EventFactory(slug="two", title="Madagascar too"))
+        assert found("Madagascar") == []
+    assert found("Madagascar") == ["mission/one", "event/two"]
+    made = stored()
+    call_command("rebuild_search", verbosity=0)
+    assert stored() == made
 
 
 @pytest.mark.django_db

@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from missions.currently import current_figures, infobox_figures, key_figures
+from missions.currently import current_figures, infobox_figures, key_figures, what_was_not_found
 from missions.models import Mission
-from tests.factories import EventFactory, FigureFactory, MissionFactory, SourceFactory, TermFactory
+from tests.factories import EventFactory, FigureFactory, MissionFactory, SourceFactory, TermFactory, published
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 5, 3)
@@ -137,3 +137,37 @@ def test_a_figure_of_the_first_year_or_without_an_amount_breaks_nothing():
     assert shown(first) == [("Military", "a", "last known")]
     empty = figures_of(("a", {"value": None}), ("b", {"value": None}), status="closed")
     assert len(key_figures(empty)) == 1
+
+
+def test_a_running_mission_without_a_current_count_says_after_when_none_was_found():
+    def said(figures, **fields):
+        mission = MissionFactory(**{"status": Mission.Status.RUNNING} | fields)
+        return what_was_not_found(mission, current_figures(figures, TODAY))
+
+    old = figures_of(("a", {"as_of": "2014-06-13"}), ("b", {"as_of": "2018-10", "measure": "police"}))
+    new = figures_of(("a", {"as_of": "2014"}), ("b", {"as_of": "2025", "measure": "police"}))
+    plan = figures_of(("a", {"as_of": "2026", "basis": "planned"}))
+    none_after = "No figure after October 2018 for all its personnel in place was found in the sources searched."
+    assert said(old) == none_after
+    assert said(new) == said(old, status="closed", end="2019") == ""
+    assert said(plan) == "No figure for all its personnel in place was found in the sources searched."
+
+
+def test_the_page_of_a_running_mission_says_what_is_known_of_its_present_size(client):
+    mission = MissionFactory(slug="kfor")
+    FigureFactory(edition=mission, as_of="2018-10")
+    published(mission)
+    published(MissionFactory(slug="dialogue"))
+    known, unknown = (
+        " ".join(client.get(f"/missions/{slug}/").content.decode().split()) for slug in ("kfor", "dialogue")
+    )
+    for text in (
+        "Currently in Kosovo",
+        "last known",
+        "No figure after October 2018 for all its personnel in place was found",
+    ):
+        assert text in known
+    assert (
+        "<dt>Personnel</dt><dd>No figure for all its personnel in place was found in the sources searched.</dd>"
+        in unknown
+    )

@@ -149,12 +149,14 @@ def test_the_list_is_filtered_by_what_its_figures_have():
     assert "2005" not in listed
 
 
-@pytest.mark.parametrize("name", ["fact", "measure", "year", "country", "place", "q", "edition__id__exact"])
-@pytest.mark.parametrize("nonsense", ["x", "9" * 40, "x" * 5000, "%"])
-def test_nonsense_in_a_filter_is_no_accident(name, nonsense):
+def test_nonsense_in_a_filter_is_no_accident():
     mission = MissionFactory()
     FigureFactory(edition=mission)
-    assert at_work(author()).get(figures_of(mission, **{name: nonsense})).status_code in (200, 302)
+    client = at_work(author())
+    for name in ("fact", "measure", "year", "country", "place", "q", "edition__id__exact"):
+        for nonsense in ("x", "9" * 40, "x" * 5000, "%"):
+            answer = client.get(figures_of(mission, **{name: nonsense}))
+            assert answer.status_code in (200, 302), (name, nonsense[:50])
 
 
 def test_deleting_a_figure_of_a_published_edition_is_answered_in_words():

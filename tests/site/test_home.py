@@ -9,15 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from editorial import amendments, workflow
+from kosovo_peace import about
 from kosovo_peace.urls import urlpatterns as site_urlpatterns
 from missions.models import Disagreement
 from sources.models import Source
 from tests.factories import (
-    CitationFactory,
     EventFactory,
-    FigureFactory,
     MissionFactory,
     author,
+    imported,
     managing_editor,
     next_edition,
     published,
@@ -25,8 +25,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-ABOUT = ["", "method/", "wording/", "corrections/", "accessibility/", "privacy/", "quality/"]
 
 
 def page(client, address):
@@ -107,9 +105,31 @@ def test_home_costs_the_same_however_much_there_is(client):
 # About
 
 
-@pytest.mark.parametrize("address", ABOUT)
-def test_each_page_about_the_site_stands(client, address):
-    assert "<h1>" in page(client, f"/about/{address}")
+def test_each_page_about_the_site_stands_and_is_named_at_the_foot_of_every_page(client):
+    foot = page(client, "/about/").partition("<footer")[2]
+    for name in about.PAGES:
+        address = f"/about/{name}/"
+        assert f'href="{address}"' in foot
+        assert "<h1>" in page(client, address)
+
+
+def test_editors_are_named_with_what_they_wrote_and_checked_in_public(client):
+    imported(MissionFactory())
+    assert "No editor has written or checked a public edition yet" in page(client, "/about/editors/")
+    ana, ben = author(public_name="Ana"), reviewer(public_name="Ben")
+    event = published(EventFactory(by=ana), by=ben)
+    published(next_edition(event.record, by=ben), by=reviewer(public_name="Cem"))
+    next_edition(event.record, by=author(public_name="Only in a draft"))
+    response = client.get("/about/editors/")
+    named = [(editor.name, editor.wrote, editor.checked) for editor in response.context["editors"]]
+    assert named == [("Ana", 1, 0), ("Ben", 1, 1), ("Cem", 0, 1)]
+    assert response.context["founding"] == 1
+
+
+def test_the_page_on_the_licence_shows_how_the_latest_edition_is_cited(client):
+    assert "The edition published last" not in page(client, "/about/licence/")
+    published(EventFactory(title="Entry of a force", slug="entry"))
+    assert "/events/entry/editions/1/" in page(client, "/about/licence/")
 
 
 def test_the_wording_page_shows_the_rules(client):
@@ -120,32 +140,6 @@ def test_the_wording_page_shows_the_rules(client):
 
 def test_the_method_page_gives_the_order_of_names_and_its_reason(client):
     assert "alphabet of the languages" in page(client, "/about/method/")
-
-
-def test_the_quality_page_counts_what_is_published(client):
-    mission = MissionFactory()
-    CitationFactory(edition=mission, key="b", checked="compared", checked_by="Ana", checked_on="2026-01-02", locator="")
-    FigureFactory(edition=mission)
-    published(mission)
-    published(next_edition(mission.record))
-    MissionFactory()
-    response = client.get("/about/quality/")
-    assert (response.context["records"], response.context["editions"]) == (1, 2)
-    citations, figures = response.context["evidence"]
-    assert (citations.total, citations.compared, citations.not_opened, citations.with_locator) == (2, 1, 1, 1)
-    assert figures.total == 1
-    assert response.context["unchecked"] == 0
-
-
-def test_the_quality_page_costs_the_same_however_much_there_is(client):
-    published(MissionFactory())
-    with CaptureQueriesContext(connection) as few:
-        page(client, "/about/quality/")
-    for _ in range(3):
-        published(EventFactory())
-    with CaptureQueriesContext(connection) as many:
-        page(client, "/about/quality/")
-    assert len(few) == len(many)
 
 
 # The public log

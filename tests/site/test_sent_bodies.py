@@ -11,8 +11,8 @@ from django.test import RequestFactory
 from kosovo_peace import wsgi
 
 
-def answer(body: bytes, *, length: int | None = None) -> tuple[str, dict[str, str]]:
-    environ = RequestFactory().post("/corrections/new/").environ | {
+def answer(body: bytes, *, length: int | None = None, to: str = "/corrections/new/") -> tuple[str, dict[str, str]]:
+    environ = RequestFactory().post(to).environ | {
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
         "CONTENT_LENGTH": str(len(body) if length is None else length),
         "wsgi.input": io.BytesIO(body),
@@ -47,10 +47,17 @@ def test_a_form_is_read_before_it_is_dealt_with_so_that_others_can_be_read_meanw
     assert django_application == [(body, settings.WEB_THREADS // 2)]
 
 
-def test_a_large_upload_is_read_as_it_is_used(django_application, settings, monkeypatch):
+def test_a_large_upload_is_read_first_as_well_and_not_taken_for_the_whole_where_it_breaks_off(
+    django_application, settings, monkeypatch
+):
     monkeypatch.setattr(wsgi, "LARGE", 3)
-    assert answer(b"four")[0] == "200 OK"
-    assert django_application == [(b"four", settings.WEB_THREADS // 2 - 1)]
+    monkeypatch.setattr(wsgi, "PIECE", 2)
+    form = "/admin/missions/mission/1/change/"
+    assert answer(b"fours", to=form)[0] == "200 OK"
+    assert answer(b"four", length=5, to=form)[0] == "400 Bad Request"
+    assert answer(b"", length=wsgi.MOST + 1, to=form)[0] == "413 Content Too Large"
+    assert answer(b"four")[0] == "413 Content Too Large"  # from readers nothing large is wanted
+    assert django_application == [(b"fours", settings.WEB_THREADS // 2)]
 
 
 def test_a_form_that_breaks_off_is_refused_and_nothing_is_done(django_application):

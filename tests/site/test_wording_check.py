@@ -126,3 +126,23 @@ def test_the_check_fails_when_a_word_is_found(tmp_path, capsys):
     (tmp_path / "record.md").write_text("The talks failed.\n", encoding="utf-8")
     assert check_wording.main([str(tmp_path)]) == 1
     assert "record.md:1: “failed”" in capsys.readouterr().out
+
+
+def test_american_forms_are_found_and_what_is_british_or_official_stands(found):
+    american = (
+        "The organization of a defense center in the neighborhood.\n"
+        "It canceled the program on June 12, 1999, and 40 percent fulfill it.\n"
+    )
+    words = ["organization", "center", "neighborhood", "defense", "canceled", "June 12, 1999", "percent", "fulfill"]
+    assert sorted(word for _, word in found("record.md", american)) == sorted(words)
+    british = (
+        "A program seized the largest prize of medium size; the centre cancelled it on 12 June 1999.\n"
+        "The judgment was licensed. The Humanitarian Law Center spoke of “a defense organization”.\n"
+    )
+    assert found("record.md", british) == []
+
+
+def test_of_a_document_only_the_spelling_is_looked_at_and_no_code(found, monkeypatch, tmp_path):
+    monkeypatch.setattr(check_wording, "ROOT", tmp_path)
+    text = "If it failed, see `organization` and [this](docs/center.md).\n\n```\ncolor = 1\n```\n\nIts color.\n"
+    assert found("README.md", text) == [(7, "color")]

@@ -182,7 +182,7 @@ def test_the_keys_of_a_sentence_are_told_in_its_own():
     ],
 )
 def test_no_text_takes_long(piece):
-    uncited_claims(piece * 20_000, "body")  # at once; a pattern that looks back would take minutes
+    uncited_claims(piece * 10_000, "body")  # at once; a pattern that looks back would take minutes
 
 
 def test_few_sentences_of_the_founding_record_are_found():

@@ -106,8 +106,8 @@ def test_a_sentence_is_the_one_its_marker_ends():
 
 def test_the_page_takes_as_many_queries_for_many_claims_as_for_few():
     client = at_work(reviewer())
-    few, many = founded(figures=1), founded(figures=60)
-    for number in range(0, 60, 2):
+    few, many = founded(figures=1), founded(figures=20)
+    for number in range(0, 20, 2):
         founding.check(many, "figures", f"f{number}", outcome=HOLDS, by=reviewer())
 
     def queries(edition) -> int:

@@ -98,8 +98,8 @@ def test_a_note_shows_place_words_standing_stake_and_who_compared_it():
     html = render_to_string("components/_notes.html", {"notes": notes_of(mission, ("q",), ("none",))})
     for expected in (
         '<li id="note-1">', f'href="{source.get_absolute_url()}"', "p. 7",
-        '<q lang="sq">Fjalë &amp; fjalë</q>', "primary", "took part in what it describes: He led it.",
-        "not opened", "Early.", 'href="https://example.org/&lt;x&gt;"', 'href="#ref-1-1"',
+        '<q lang="sq">Fjalë &amp; fjalë</q>', "Primary source.", "Took part in what it describes: He led it.",
+        "Not opened; not yet compared by an editor.", "Early.", 'href="https://example.org/&lt;x&gt;"', 'href="#ref-1-1"',
         "no place in the source given",
     ):  # fmt: skip
         assert expected in html
@@ -113,4 +113,5 @@ def test_a_place_where_a_copy_was_read_is_linked_only_when_it_is_an_address():
                     checked_by=managing_editor().public_name, checked_on="2026-05-03")  # fmt: skip
     html = render_to_string("components/_notes.html", {"notes": notes_of(mission, ("c",))})
     assert 'href="javascript' not in html
-    assert "compared with the source by" in html
+    assert "Compared with the source by" in html
+    assert "not-compared" not in html

@@ -19,6 +19,7 @@ from django.db import close_old_connections
 from editorial import integrity, limits, outbox, presence, workflow
 from editorial.corrections import erasing
 from kosovo_peace.data_files import keeping as data_files
+from missions.pictures import keeping as pictures
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,11 @@ def check_record() -> None:
             logger.error("The record is not as it was published: %s", fault)
 
 
+def delete_pictures_of_nothing() -> None:
+    """Delete the files of pictures that were uploaded into forms which nobody saved."""
+    pictures.tidy()
+
+
 def make_data_files() -> None:
     """Make the files to download of what has become public, and delete what must go."""
     with suppress(data_files.BeingMade):  # by a reader who was quicker
@@ -107,6 +113,7 @@ JOBS: list[Callable[[], None]] = [
     forget_expired_sessions,
     erase_reporters,
     forget_forms_left_open,
+    delete_pictures_of_nothing,
     make_data_files,
     check_record,
 ]
