@@ -230,10 +230,14 @@ def test_the_history_of_a_fact_has_every_value_the_site_gave(client, django_asse
     with CaptureQueriesContext(connection) as short:
         get(client, "missions/kfor/facts/strength-on-entry-1999/")
     third = next_edition(mission.record)
-    third.figures.all().delete()
+    third.figures.update(value=46000)
     published(third)
     with django_assert_num_queries(len(short)):
-        assert get(client, "missions/kfor/facts/strength-on-entry-1999/")["current"] is False
+        assert len(get(client, "missions/kfor/facts/strength-on-entry-1999/")["history"]) == 3
+    fourth = next_edition(mission.record)
+    fourth.figures.all().delete()
+    published(fourth)
+    assert get(client, "missions/kfor/facts/strength-on-entry-1999/")["current"] is False
     get(client, "missions/kfor/facts/none/", 404)
     workflow.rename(Record.objects.get(), "force", by=managing_editor())
     moved = client.get("/api/v1/missions/kfor/facts/strength-on-entry-1999/?fields=title")

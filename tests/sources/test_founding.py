@@ -268,7 +268,7 @@ def test_a_finished_check_is_the_next_edition_and_says_who_compared_what():
     assert Change.objects.latest("serial").minor
     assert integrity.check().faults == []
     page = Client().get(checked.record.get_absolute_url()).text
-    assert f"compared with the source by Cem on {today:%-d %B %Y}" in page
+    assert f"Compared with the source by Cem on {today:%-d %B %Y}." in page
     assert "not yet checked" not in page
     assert "Compared with its sources by Cem and Dua" not in Client().get(reverse("changes-feed")).text
 

@@ -144,7 +144,7 @@ def test_somebody_says_what_was_found(source, mission):
 @pytest.mark.parametrize(("status", "words"), [("unreachable", "Out of reach"), ("retracted", "Retracted")])
 def test_the_public_citation_carries_the_mark(source, mission, client, status, words):
     became(source, status)
-    assert f'<strong class="source-status">{words}</strong>' in client.get("/missions/kfor/").text
+    assert f'<strong class="source-status">{words}.</strong>' in client.get("/missions/kfor/").text
     assert words.lower() in client.get("/sources/res/").text
 
 
