@@ -242,7 +242,7 @@ def test_the_history_of_a_fact_has_every_value_the_site_gave(client, django_asse
     workflow.rename(Record.objects.get(), "force", by=managing_editor())
     moved = client.get("/api/v1/missions/kfor/facts/strength-on-entry-1999/?fields=title")
     assert moved["Location"] == f"{SITE}/api/v1/missions/force/facts/strength-on-entry-1999/?fields=title"
-    workflow.suppress(third, by=managing_editor(), reason="A court said so.")
+    workflow.suppress(fourth, by=managing_editor(), reason="A court said so.")
     get(client, "missions/force/facts/strength-on-entry-1999/", 410)
 
 
