@@ -106,6 +106,25 @@ bench: $(DEV) ## measure lists, exports and search on 100,000 invented events (d
 		--events $(or $(BENCH_EVENTS),100000) --to $(or $(BENCH_TO),var/bench.md) \
 		$(if $(BENCH_PARTS),--parts $(BENCH_PARTS)) $(if $(BENCH_ROUNDS),--rounds $(BENCH_ROUNDS))
 
+# A look at the founding record on a site of its own, or at SITE=https://…; PAGES=home,mission are some of its kinds of
+# pages (benchmarks/page_kinds.py).
+LOOK = $(if $(SITE),--site '$(SITE)') $(if $(PAGES),--pages '$(PAGES)')
+.PHONY: screenshots
+screenshots: $(DEV) ## take pictures of every kind of page in every width and light (TO=var/screenshots)
+	@chromium="$$($(PY) scripts/chromium.py)" && \
+	$(TEST_ENV) CHROMIUM="$$chromium" $(PY) -m benchmarks.screenshots --to '$(or $(TO),var/screenshots)' $(LOOK) \
+		$(if $(VIEWS),--views '$(VIEWS)')
+
+.PHONY: lighthouse
+lighthouse: $(DEV) ## let Lighthouse judge six kinds of pages, five times each (RUNS=1; docs/performance.md)
+	@chromium="$$($(PY) scripts/chromium.py)" && \
+	$(TEST_ENV) CHROMIUM="$$chromium" $(PY) -m benchmarks.lighthouse --to '$(or $(TO),var/lighthouse.md)' $(LOOK) \
+		$(if $(RUNS),--runs '$(RUNS)')
+
+.PHONY: validate
+validate: $(DEV) ## let the Nu HTML Checker read a page of every kind (needs Java and npm; docs/style.md)
+	@$(TEST_ENV) $(PY) -m benchmarks.validity $(LOOK)
+
 # --- checks -------------------------------------------------------------------------------------
 # .pre-commit-config.yaml runs the same list, by the same names.
 

@@ -6,4 +6,7 @@ median and the ratio. Nothing here passes or fails: it prints tables and writes 
 `__main__` makes the databases and calls the parts one after the other; each part is a module with
 `measure(bench) -> Iterator[Table]`, named in `PARTS` there. What parts need: `running_site` (a site as it is served),
 `timing` (turns, medians, ratios), `memory` (of a process), `report` (tables, the machine), `databases`.
+
+Beside it stand tools that look at a page of each kind (`page_kinds`), on a site that holds the founding record
+(`founding_site`): `screenshots`, `lighthouse`, `validity`, the latter two with programs from `npm`.
 """

@@ -18,6 +18,7 @@ PAGES = {
         "Who was in Kosovo, on whose mandate, with how many people, what happened, and how we know, each fact with its source.",
     ),
     "mission-list": ("Missions", "The international missions in Kosovo since 1989, and related operations and bodies."),
+    "mission-compare": ("Compare missions", "Two to four missions in Kosovo side by side: mandate, dates, strength and tasks."),
     "event-list": ("Events", "What happened in and around Kosovo since 1989, in the order of the dates, each with sources."),
     "article-list": ("Articles", "Longer texts that draw missions and events together, each claim with its source."),
     "organisation-list": ("Organisations", "The organisations that took part in missions in Kosovo."),

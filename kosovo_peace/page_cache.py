@@ -77,6 +77,7 @@ def _known_parameters() -> dict[str, set[str]]:
         "source-detail": NUMBERED,
         "source-cite": set(),
         "changes": NUMBERED,
+        "mission-compare": {"m"},
         "changed": {"address", "edition", "on"},
         "search": {"q", "kind", "theme", "from", "to", *NUMBERED},
     }

@@ -8,30 +8,40 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kosovo_peace.feeds import latest_changes
 from missions import disagreements
+from missions.comparing import led_by
+from missions.drawings.mission_lanes import mission_lanes
 from missions.models import Event, Mission
+from missions.together import Line, Together, counts_of, together
 
 MISSIONS_SHOWN = 60
-EVENTS_SHOWN = DISAGREEMENTS_SHOWN = CHANGES_SHOWN = 5
+EVENTS_SHOWN = CHANGES_SHOWN = 5
+DISAGREEMENTS_SHOWN = 3
+# Whose people through time are drawn: a mission by its slug, and what is counted of it.
+STRENGTH_SHOWN = {"kfor": "military-personnel", "unmik": "police", "eulex": "total-personnel"}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What the site is, the missions in their order, and what is new and open."""
-    missions: Any = Mission.objects.published_in_turn()
-    first = list(missions.order_by("start", "pk").values_list("pk", flat=True)[: MISSIONS_SHOWN + 1])
+    """What the site is, the missions in their order, how many people they had, and what is new and open."""
+    published: Any = Mission.objects.published_in_turn()
+    first = list(published.order_by("start", "pk").values_list("pk", flat=True)[: MISSIONS_SHOWN + 1])
+    missions = _in_lists(Mission, first[:MISSIONS_SHOWN], "record", "mission_kind", prefetched=[led_by()])
     events: Any = Event.objects.published_in_turn()
     last = list(events.order_by("-date", "-pk").values_list("pk", flat=True)[:EVENTS_SHOWN])
     return render(
         request,
         "home.html",
         {
-            "missions": _in_lists(Mission, first[:MISSIONS_SHOWN], "record", "mission_kind"),
+            "missions": missions,
             "more_missions": len(first) > MISSIONS_SHOWN,
+            "lanes": mission_lanes(missions, today=timezone.localdate()),
+            "together": _strength(missions),
             "events": _in_lists(Event, last, "record"),
             "open_questions": disagreements.latest_open(DISAGREEMENTS_SHOWN),
             "changes": latest_changes()[:CHANGES_SHOWN],
@@ -41,10 +51,23 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _in_lists(model: Any, keys: list[int], *joined: str) -> list[Any]:
+def _in_lists(model: Any, keys: list[int], *joined: str, prefetched: list[Any] | None = None) -> list[Any]:
     """These published editions in this order, with what a list shows of them."""
-    found = model.objects.published().light().select_related(*joined).in_bulk(keys)
-    return [found[key] for key in keys]
+    found = model.objects.published().light().select_related(*joined).prefetch_related(*(prefetched or []))
+    by_key = found.in_bulk(keys)
+    return [by_key[key] for key in keys]
+
+
+def _strength(missions: list[Any]) -> Together | None:
+    """The people of those among these missions that STRENGTH_SHOWN names, in its order."""
+    by_slug = {mission.record.slug: mission for mission in missions}
+    drawn = [(by_slug[slug], measure) for slug, measure in STRENGTH_SHOWN.items() if slug in by_slug]
+    counts = counts_of([mission for mission, _ in drawn], set(STRENGTH_SHOWN.values()))
+    return together(
+        Line(mission, counts[mission.pk][measure])
+        for mission, measure in drawn
+        if measure in counts.get(mission.pk, {})
+    )
 
 
 ROBOTS = """\

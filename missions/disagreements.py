@@ -26,6 +26,7 @@ LOSSES = "Deaths and losses"
 DATES = "Dates"
 PLACES = "Places and names"
 OTHER = "Other questions"
+OPEN_LOOKED_AT = 200  # open questions, of which home shows some
 _DATE_FIELDS = {"start", "end", "date", "end_date", "mandate_until"}
 _PLACE_FIELDS = {"place", "headquarters", "title", "acronym", "actors"}
 _DATE = re.compile(r"(?:(?:\d{1,2} )?[A-Z][a-z]+ )?(?:19|20)\d\d\b")
@@ -180,13 +181,22 @@ def entries(wanted: Sequence[Key]) -> list[Entry]:
 
 
 def latest_open(count: int) -> list[Entry]:
-    """Some questions still open, those of the editions published last; no count of deaths or losses."""
+    """Some questions on missions that are still open, one of each mission; no count of deaths or losses.
+
+    Of those of the editions published last, the ones on which the most positions are told.
+    """
+    of_fact = Figure.objects.filter(edition=OuterRef("edition"), fact=OuterRef("about"))
     rows = (
         Disagreement.objects.of_published()
-        .filter(settled="")
+        .filter(settled="", edition__record__kind="mission")
+        .annotate(measure_key=Subquery(of_fact.values("measure__key")[:1]))
         .select_related("edition__record")
         .defer(*heavy("edition"))
-        .order_by("-edition__published_at", "edition__title", "rank", "key")[: count * 10]
+        .order_by("-edition__published_at", "edition__title", "rank", "key")[:OPEN_LOOKED_AT]
     )
-    questions = [row for row in rows if not is_loss(row.about, row.question)]
-    return [Entry(Key(row.edition_id, "", row.pk, OTHER, ""), row.edition, None, row) for row in questions[:count]]
+    of_each: dict[int, Disagreement] = {}
+    for row in sorted(rows, key=lambda row: -len(row.positions)):
+        if not is_loss(row.about, row.question, row.measure_key or ""):
+            of_each.setdefault(row.edition_id, row)
+    chosen = list(of_each.values())[:count]
+    return [Entry(Key(row.edition_id, "", row.pk, OTHER, ""), row.edition, None, row) for row in chosen]

@@ -46,6 +46,7 @@ def record_addresses(kind: str) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("missions/compare/", views.compare, name="mission-compare"),  # before the records: it looks like one
     *(address for kind in KINDS for address in record_addresses(kind)),
     path("organisations/", views.organisation_list, name="organisation-list"),
     path("organisations/<slug:key>/", views.organisation_detail, name="organisation-detail"),

@@ -109,6 +109,7 @@ def site():
     FigureFactory(edition=mission, fact="public-fact", value=3)
     published(mission)
     second = published(next_edition(mission.record))
+    published(MissionFactory(slug="also-public"))
 
     # A third edition in work, of the same record; one in review; one sent back; one given up.
     open_edition = next_edition(second.record, **texts(), acronym=WORD, mandate=f"{WORD}[^a]")
@@ -187,6 +188,7 @@ def addresses(resolver=None, before=""):
 LISTED = [
     "/missions/?q=title",
     "/missions/?has_disagreement=true",
+    "/missions/compare/?m=public&m=also-public&m=hidden",
     "/events/?kind=hidden",
     "/events/?place=hidden",
     "/articles/?mission=hidden",
@@ -224,7 +226,7 @@ def answer(client, address):
 def test_every_kind_of_page_is_among_the_addresses():
     found = set(addresses())
     for address in (
-        "/", "/missions/", "/missions/public/", "/missions/hidden/", "/events/hidden/editions/1/",
+        "/", "/missions/", "/missions/compare/", "/missions/public/", "/missions/hidden/", "/events/hidden/editions/1/",
         "/missions/public/figures/hidden-fact/", "/missions/public/editions/1..3/", "/organisations/hidden/",
         "/sources/hidden/", "/sources/export.bib", "/sitemap.xml", "/changes/feed/", "/about/quality/", "/about/editors/", "/about/licence/",
     ):  # fmt: skip

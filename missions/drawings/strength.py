@@ -167,7 +167,7 @@ def _at_width(drawn: list[tuple[Any, list[_Dated]]], first: int, last: int, widt
 
 
 def _panel(name: str, dated: list[_Dated], x: Any, top: int, height: int, width: int) -> Panel:
-    numbers = steps_to(max(row.high for row in dated), 4 if height == PANEL else 2)
+    numbers = steps_to(max(row.high for row in dated), 4 if height == PANEL else 3)
     floor, room = top + HEADING + height, height - ROOM
 
     def y(amount: float) -> float:

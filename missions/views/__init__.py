@@ -1,6 +1,7 @@
 """What readers see of missions, events and articles. Views translate: the rules are below them."""
 
 from missions.views.changed import changed
+from missions.views.comparing import compare
 from missions.views.editions import (
     edition_citation,
     edition_difference,
@@ -27,6 +28,7 @@ from missions.views.records import (
 
 __all__ = [
     "changed",
+    "compare",
     "definitions",
     "disagreement_list",
     "edition_citation",

@@ -22,6 +22,7 @@ from editorial.models.editions import heavy
 from editorial.models.naming import named_in
 from editorial.paging import COUNTED, keyed_listing, listing
 from missions import disagreements
+from missions.comparing import MOST, led_by, offered
 from missions.describing_pages import describe_organisation
 from missions.drawings.density import density
 from missions.filters import FILTERS
@@ -49,7 +50,7 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     model = KINDS[kind]
     every: Any = model.objects.published().light().select_related(*JOINED[kind])
     if model is Mission:
-        every = every.defer("mandate").prefetch_related(_leads())
+        every = every.defer("mandate").prefetch_related(led_by())
     else:
         every = every.prefetch_related("themes")
     if model is Event:
@@ -69,18 +70,12 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
             "chosen": chosen,
             "years": years,
             "density": density(years) if years else None,
+            "offered": offered() if model is Mission else None,
+            "places": [""] * MOST,
             "canonical": request.path,
             "noindex": bool(request.GET),
         },
     )
-
-
-def _leads() -> Prefetch[Any]:
-    """The organisations that led a mission, as the edition's own rows say."""
-    rows = Participation.objects.filter(role=Participation.Role.LEAD, organisation__isnull=False).select_related(
-        "organisation"
-    )
-    return Prefetch("participations", rows, to_attr="leads")
 
 
 def _named_missions() -> Prefetch[Any]:

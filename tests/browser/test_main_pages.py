@@ -40,6 +40,7 @@ def addresses(record):
         ),
         *(reverse(f"mission-{page}", args=["kfor"]) for page in ("detail", "figures", "editions")),
         reverse("mission-detail", args=["allied-force"]),
+        reverse("mission-compare") + "?m=kfor&m=allied-force",
         reverse("mission-edition", args=["kfor", 1]),
         reverse("mission-difference", args=["kfor", 1, 2]),
         reverse("mission-fact", args=["kfor", "strength-on-entry-1999"]),

@@ -11,11 +11,13 @@ from django.urls import path
 from editorial import amendments, workflow
 from kosovo_peace import about
 from kosovo_peace.urls import urlpatterns as site_urlpatterns
-from missions.models import Disagreement
+from missions.models import Disagreement, Participation
 from sources.models import Source
 from tests.factories import (
     EventFactory,
+    FigureFactory,
     MissionFactory,
+    OrganisationFactory,
     author,
     imported,
     managing_editor,
@@ -33,13 +35,13 @@ def page(client, address):
     return response.content.decode()
 
 
-def asked(edition, question, settled=""):
+def asked(edition, question, settled="", positions=2):
     Disagreement(
         edition=edition,
         key=f"q{len(question)}",
         question=question,
         settled=settled,
-        positions=[{"holder": "One", "text": "This."}, {"holder": "Another", "text": "That."}],
+        positions=[{"holder": f"Holder {n}", "text": "This."} for n in range(positions)],
     ).save()
     return edition
 
@@ -75,7 +77,26 @@ def test_home_asks_open_questions_but_counts_no_dead(client):
     asked(mission, "How many civilians were killed in the whole of that year?")
     asked(mission, "Was it one mission?", settled="By the decision itself.")
     published(mission)
-    assert [entry.question for entry in client.get("/").context["open_questions"]] == ["On which day did it begin?"]
+    published(asked(asked(MissionFactory(), "Who came first?"), "Who came, and from where?", positions=3))
+    shown = [entry.question for entry in client.get("/").context["open_questions"]]
+    assert shown == ["Who came, and from where?", "On which day did it begin?"]
+
+
+def test_home_draws_missions_as_lanes_and_the_strength_of_those_that_are_named(client):
+    force = MissionFactory(slug="kfor", title="Kosovo Force", acronym="KFOR", start="1999-06-12", status="running")
+    nato = OrganisationFactory(key="nato", name="Alliance")
+    Participation(edition=force, key="lead", organisation=nato, role="lead").save()
+    for year, value in ((1999, 42000), (2001, 38000), (2002, 32000)):
+        FigureFactory(edition=force, key=f"f{year}", fact=f"strength-{year}", value=value, as_of=f"{year}-07")
+    published(force)
+    published(MissionFactory(start="1998-10", end="1999-06", status="closed", peace_mission=False))
+    response = client.get("/")
+    before, now = response.context["lanes"].lanes
+    assert (before.is_known, now.is_known, now.series) == (True, True, "nato")
+    assert before.at < before.at + before.length < 30
+    assert now.at + now.length == pytest.approx(100, abs=0.1)
+    assert [line.name for line in response.context["together"].lines] == ["KFOR, military personnel"]
+    assert 'href="/missions/kfor/figures/strength-2001/"' in response.content.decode()
 
 
 def test_home_shows_nothing_of_drafts(client):
