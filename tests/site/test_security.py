@@ -63,11 +63,11 @@ def connections_left_open():
 
 @pytest.mark.parametrize("charset", ["utf-16", "UTF-16", "cp037", "hex", "undefined"])
 def test_the_page_kept_for_an_address_is_its_own_whatever_charset_the_first_to_ask_names(kept_pages, charset):
-    published(MissionFactory(title="Kosovo Force"))
-    address = "/missions/?q=nosuchxx"  # eight bytes: in UTF-16, four signs that are no parameter
+    published(EventFactory(title="Entry of the force"))
+    address = "/events/?q=nosuchxx"  # eight bytes: in UTF-16, four signs that are no parameter
     first = answer(address, CONTENT_TYPE=f"text/plain; charset={charset}")
     assert first[0] == 200
-    assert b"Kosovo Force" not in first[1]
+    assert b"Entry of the force" not in first[1]
     assert first == answer(address)
 
 
