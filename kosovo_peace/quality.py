@@ -14,7 +14,7 @@ from django.utils import timezone
 from editorial.corrections.ledger import ledger_figures
 from editorial.models import Edition
 from missions import disagreements
-from missions.currently import HEADINGS, CurrentFigure, current_figures, months_before, what_was_not_found
+from missions.currently import MEASURES, CurrentFigure, current_figures, months_before, what_was_not_found
 from missions.evidence_meter import Meter
 from missions.models import Disagreement, Figure, Mission
 from missions.quality import KindQuality, by_kind, qualities
@@ -183,8 +183,7 @@ def running_missions(today: datetime.date) -> list[PresentSize]:
         .order_by("start", "pk")[:RUNNING_SHOWN]
     )
     figures: dict[int, list[Figure]] = defaultdict(list)
-    measures = [measure for heading in HEADINGS.values() for measure in heading]
-    of_personnel = Figure.objects.filter(edition__in=[mission.pk for mission in shown], measure__key__in=measures)
+    of_personnel = Figure.objects.filter(edition__in=[mission.pk for mission in shown], measure__key__in=MEASURES)
     for figure in of_personnel.select_related("measure", "basis"):
         figures[figure.edition_id].append(figure)
     return [PresentSize(mission, current_figures(figures[mission.pk], today)) for mission in shown]

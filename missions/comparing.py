@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 
-from missions.currently import HEADINGS
+from missions.currently import MEASURES
 from missions.drawings.mission_lanes import MissionLanes, mission_lanes
 from missions.facts import Fact
 from missions.models import Instrument, Mission, Participation, Responsibility
@@ -20,7 +20,6 @@ from sources.models import Citation
 
 LEAST, MOST = 2, 4
 OFFERED = 300  # missions in one list
-MEASURES = [measure for measures in HEADINGS.values() for measure in measures]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     ALL: ("total-personnel",),
 }
+MEASURES = [measure for measures in HEADINGS.values() for measure in measures]
 NO_COUNTS = {
     "planned", "authorised", "ceiling", "budgeted", "proposed", "recommended", "requested",
     "announced", "committed", "expected",

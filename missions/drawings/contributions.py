@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from missions.countries import country_name
-from missions.drawings.measuring import NARROW, WIDE, Tick, amounts, in_digits, steps_to
+from missions.drawings.measuring import NARROW, WIDE, AtTwoWidths, Tick, amounts, in_digits, steps_to
 from missions.facts import Fact
 
 LEAST = 4  # countries on a date that is drawn
@@ -58,15 +58,13 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Contributions:
-    """The drawing at both widths, and the countries of its table in the same order."""
+class Contributions(AtTwoWidths[Drawn]):
+    """The drawing, and the countries of its table in the same order."""
 
     measure: str
     before: Any  # partial dates; the same where there is only one
     after: Any
     countries: list[Country]
-    wide: Drawn
-    narrow: Drawn
 
     @property
     def drawn(self) -> int:
@@ -81,10 +79,6 @@ class Contributions:
     def counted_after(self) -> int:
         return sum(country.after is not None for country in self.countries)
 
-    @property
-    def widths(self) -> list[tuple[str, Drawn]]:
-        return [("wide", self.wide), ("narrow", self.narrow)]
-
 
 def contributions_drawn(facts: Iterable[Fact], measures: Collection[str]) -> Contributions | None:
     """The drawing of what countries sent; None where no date has enough of them."""
@@ -94,10 +88,10 @@ def contributions_drawn(facts: Iterable[Fact], measures: Collection[str]) -> Con
         if first.country and first.as_of and not first.group and first.measure.key in measures:
             by_measure[first.measure.key][first.as_of][first.country] = fact
     fullest = {key: max(map(len, dates.values())) for key, dates in by_measure.items()}
-    if not fullest or max(fullest.values()) < LEAST:
+    most = max(fullest.values(), default=0)
+    if most < LEAST:
         return None
     dates = by_measure[max(fullest, key=lambda key: fullest[key])]
-    most = max(map(len, dates.values()))
     enough = sorted(date for date, sent in dates.items() if len(sent) >= max(LEAST, most * ENOUGH))
     early, late = enough[0], enough[-1]
     before, after = (dates[early] if early != late else {}), dates[late]
@@ -105,7 +99,7 @@ def contributions_drawn(facts: Iterable[Fact], measures: Collection[str]) -> Con
     countries.sort(key=lambda country: (-country.most, country.name))
     shown = countries[:MOST]
     name = next(iter(after.values())).measure_name
-    return Contributions(name, early, late, countries, _at_width(shown, WIDE), _at_width(shown, NARROW))
+    return Contributions(_at_width(shown, WIDE), _at_width(shown, NARROW), name, early, late, countries)
 
 
 def _at_width(countries: list[Country], width: int) -> Drawn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from missions.drawings.measuring import NARROW, WIDE, Tick, year_ticks
+from missions.drawings.measuring import NARROW, WIDE, AtTwoWidths, Tick, year_ticks
 
 HEIGHT, YEARS_BELOW, BETWEEN = 56, 18, 2
 LEAST_YEARS = 3
@@ -31,19 +31,13 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Density:
-    """The drawing at both widths, and the year with the most events."""
+class Density(AtTwoWidths[Drawn]):
+    """The drawing, and the year with the most events."""
 
-    wide: Drawn
-    narrow: Drawn
     first: int
     last: int
     fullest: int
     most: int
-
-    @property
-    def widths(self) -> list[tuple[str, Drawn]]:
-        return [("wide", self.wide), ("narrow", self.narrow)]
 
 
 def density(counts: Mapping[int, int]) -> Density | None:
@@ -67,5 +61,5 @@ def _at_width(counted: Mapping[int, int], first: int, last: int, most: int, widt
     def middle(year: float) -> float:
         return round((year - first + 0.5) * step, 1)
 
-    ticks = year_ticks(first, last, middle, width=width, most=15 if width == WIDE else 6)
+    ticks = year_ticks(first, last, middle, width=width)
     return Drawn(width, HEIGHT + YEARS_BELOW, HEIGHT, bars, ticks)

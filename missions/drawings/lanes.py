@@ -17,12 +17,12 @@ from typing import Any
 from django.utils.text import Truncator, capfirst
 
 from missions.drawings import WIDTH
+from missions.drawings.measuring import as_year, round_years
 
 LETTERS = 50  # of a line of text
 LINE, BAR, BETWEEN = 15, 9, 13
 LEAST = 4  # of the width of a bar
 TOP = 22  # for the years
-STEPS = (1, 2, 5, 10, 20)  # years between two marks
 MOST_MARKS = 8
 MOST_WORDS = 8  # of the note of a row
 _SIGN = re.compile(r"[,;:.(]")
@@ -155,21 +155,13 @@ def lanes(rows: Iterable[Held], *, today: datetime.date, by_task: bool = False) 
         )  # fmt: skip
         drawn.append(lane)
         y, task = y + lane.height, row.task
-    return Lanes(first, last, _marks(first, last, x), drawn, y)
+    marks = [Mark(x(year), year) for year in round_years(first, last, MOST_MARKS)]
+    return Lanes(first, last, marks, drawn, y)
 
 
 def _bounds(row: Held, today: datetime.date) -> tuple[float, float]:
     """The years between which it is drawn: its own dates, else those of its holder, else the day of the page."""
     begin, end = row.start or row.within[0] or row.end, row.end or row.within[1]
-    low = _as_year(begin.low)
-    high = _as_year(end.high if end else today, end_of_day=True)
+    low = as_year(begin.low)
+    high = as_year(end.high if end else today, end_of_day=True)
     return low, max(high, low + 0.05)
-
-
-def _as_year(day: datetime.date, *, end_of_day: bool = False) -> float:
-    return day.year + (day.timetuple().tm_yday - (0 if end_of_day else 1)) / 366
-
-
-def _marks(first: int, last: int, x: Any) -> list[Mark]:
-    step = next((step for step in STEPS if (last - first) / step <= MOST_MARKS), STEPS[-1])
-    return [Mark(x(year), year) for year in range(first, last + 1) if year % step == 0]

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from missions.currently import NO_COUNTS
 from missions.models import Figure
@@ -21,6 +22,20 @@ MARKS = {
 }
 YEARS = (1, 2, 5, 10, 20)
 SERIES = ("un", "nato", "eu", "osce")  # organisations with a colour of their own
+
+DrawnT = TypeVar("DrawnT")
+
+
+@dataclass(frozen=True)
+class AtTwoWidths(Generic[DrawnT]):
+    """A drawing at both widths, of which the style sheet shows one."""
+
+    wide: DrawnT
+    narrow: DrawnT
+
+    @property
+    def widths(self) -> list[tuple[str, DrawnT]]:
+        return [("wide", self.wide), ("narrow", self.narrow)]
 
 
 @dataclass(frozen=True)
@@ -90,16 +105,20 @@ def in_digits(number: float) -> str:
     return plain_number(Decimal(str(number)))
 
 
-def as_year(day: datetime.date) -> float:
-    return day.year + (day.timetuple().tm_yday - 1) / 366
+def as_year(day: datetime.date, *, end_of_day: bool = False) -> float:
+    return day.year + (day.timetuple().tm_yday - (0 if end_of_day else 1)) / 366
 
 
-def year_ticks(first: int, last: int, x: Callable[[float], float], *, width: int, most: int) -> list[Tick]:
-    """The years of a line that goes from `first` to `last`, at most about `most` of them."""
+def round_years(first: int, last: int, most: int) -> list[int]:
+    """The years to mark on a line that goes from `first` to `last`, at most about `most` of them."""
     step = next((step for step in YEARS if (last - first) / step <= most), YEARS[-1])
+    return [year for year in range(first, last + 1) if year % step == 0]
+
+
+def year_ticks(first: int, last: int, x: Callable[[float], float], *, width: int) -> list[Tick]:
+    """The years of a line that goes from `first` to `last`, as many as the width has room for."""
     ticks = []
-    for year in range(first, last + 1):
-        if year % step == 0:
-            at = x(year)
-            ticks.append(Tick(at, str(year), "start" if at < 14 else "end" if at > width - 14 else "middle"))
+    for year in round_years(first, last, 15 if width == WIDE else 6):
+        at = x(year)
+        ticks.append(Tick(at, str(year), "start" if at < 14 else "end" if at > width - 14 else "middle"))
     return ticks

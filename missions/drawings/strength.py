@@ -17,6 +17,7 @@ from missions.drawings.measuring import (
     MARKS,
     NARROW,
     WIDE,
+    AtTwoWidths,
     Mark,
     Tick,
     amounts,
@@ -73,11 +74,9 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Strength:
-    """The drawing at both widths, and what its caption says."""
+class Strength(AtTwoWidths[Drawn]):
+    """The drawing, and what its caption says."""
 
-    wide: Drawn
-    narrow: Drawn
     first: int
     last: int
     measures: list[str]
@@ -85,10 +84,6 @@ class Strength:
     sources: int
     kinds: list[tuple[str, str]]  # the marks it has: kind, and what it means
     start: int = NUMBERS
-
-    @property
-    def widths(self) -> list[tuple[str, Drawn]]:
-        return [("wide", self.wide), ("narrow", self.narrow)]
 
 
 @dataclass(frozen=True)
@@ -160,7 +155,7 @@ def _at_width(drawn: list[tuple[Any, list[_Dated]]], first: int, last: int, widt
     return Drawn(
         width,
         below,
-        year_ticks(first, last, x, width=width, most=15 if width == WIDE else 6),
+        year_ticks(first, last, x, width=width),
         panels,
         (x(min(dates)) - 6, x(max(dates)) - x(min(dates)) + 12) if dates else None,
     )

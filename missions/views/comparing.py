@@ -15,7 +15,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Two to four missions, each given as `m`. What cannot be compared is told above the form, never an error."""
     asked = list(dict.fromkeys(slug for slug in request.GET.getlist("m") if slug))
     choices = offered()
-    known = [slug for slug in asked if slug in dict(choices)]
+    public = dict(choices)
+    known = [slug for slug in asked if slug in public]
     chosen = known[:MOST]
     return render(
         request,
