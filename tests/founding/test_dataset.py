@@ -19,7 +19,7 @@ from missions.exports import TABLES
 from missions.record_files import read_folder
 from tests.dataset_files import Files
 
-LISTED = re.compile(r'<td role="cell" class="amount"><a href="[^"]*/figures/([-\w]+)/">([^<]+)</a>')
+LISTED = re.compile(r'<td class="amount"><a href="[^"]*/figures/([-\w]+)/">([^<]+)</a>')
 
 
 @pytest.fixture(scope="module")

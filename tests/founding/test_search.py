@@ -179,6 +179,9 @@ def test_the_page_shows_hits_with_marks_narrows_them_and_says_what_else_to_try(r
     early = client.get("/api/v1/search/?q=kosovo&kind=event&from=1995&to=1999").json()["meta"]["count"]
     assert 20 < early < events
 
+    led = client.get("/search/?q=who led UNMIK in 2004").text
+    assert 'Named in the words: <a href="/missions/unmik/">United Nations Interim' in led
+    assert "Named in the words" not in client.get("/search/?q=UNMIK").text
     assert "There is no word in this" in client.get("/search/?q=%22-").text
     assert "What can be searched" in client.get("/search/").text
     assert "Show all that was found for “luzane”" in client.get("/search/?q=luzane&kind=mission").text
