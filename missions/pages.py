@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from editorial.models import Correction, Edition, Record, State
+from missions import beside
 from missions.correction_notices import BeingCorrected, CorrectionNotice, being_corrected, notices_of, reports_on
 from missions.countries import country_name
 from missions.currently import CurrentFigure, infobox_figures, what_was_not_found
@@ -31,10 +32,8 @@ from missions.evidence_meter import Meter, evidence_meter
 from missions.facts import Fact, Value, facts_of
 from missions.models import (
     KINDS,
-    Article,
     Classification,
     Disagreement,
-    Event,
     Figure,
     Mission,
     Participation,
@@ -50,7 +49,6 @@ STRENGTH = (
     "civilian-personnel", "international-civilian-personnel", "local-civilian-personnel",
     "un-volunteers", "total-personnel", "contributing-countries",
 )  # fmt: skip
-MORE = 6  # entries of "More posts"
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,8 @@ class Dispute:
 
     @property
     def scale(self) -> Scale | None:
-        """Its values on a scale; None for deaths and losses."""
-        return scale(self.fact, self.values, self.question)
+        """Its values on a scale; None for deaths and losses, and for two values, which the page of the fact draws."""
+        return scale(self.fact, self.values, self.question) if len(self.values) > 2 else None
 
 
 @dataclass(frozen=True)
@@ -156,6 +154,18 @@ class RecordPage:
     def has(self) -> set[str]:
         """The ids of the parts the page has."""
         return {section.id for section in self.sections}
+
+    @property
+    def other_contributions(self) -> list[Fact]:
+        """The latest of each country, but for those that stand in the table of what is drawn."""
+        drawn = self.drawings.contributions
+        told = {fact.slug for country in drawn.countries for fact in country.facts} if drawn else set()
+        return [fact for fact in self.contributions if fact.slug not in told]
+
+    @property
+    def relations(self) -> list[Any]:
+        """Relations to published records, and those that say something without naming one."""
+        return [row for row in self.rows.get("relations", []) if row.record_id in self.links or row.note]
 
     @cached_property
     def disputes_by_fact(self) -> dict[str, str]:
@@ -386,76 +396,30 @@ def disputes(facts: Iterable[Fact], disagreements: Iterable[Disagreement]) -> li
 
 
 def _gather_mission(page: RecordPage) -> None:
-    record = page.record
-    page.events = list(
-        Event.objects.published()
-        .filter(missions=record)
-        .select_related("record")
-        .only("title", "date", "end_date", "record__kind", "record__slug")
-        .order_by("date", "title")
-    )
-    page.articles = _titles(Article).filter(missions=record).order_by("title")
-    leads = [
-        row.organisation_id
-        for row in page.rows["participations"]
-        if row.role == Participation.Role.LEAD and row.organisation_id
-    ]
-    related = Q(relations__record=record) | Q(
-        participations__role=Participation.Role.LEAD, participations__organisation__in=leads
-    )
-    shown = [row.record_id for row in page.rows["relations"]]
-    page.more = list(
-        _titles(Mission)
-        .filter(related)
-        .exclude(record=record)
-        .exclude(record__in=shown)
-        .distinct()
-        .order_by("start", "title")[:MORE]
-    )
+    page.events = list(beside.events_of(page.edition))
+    page.articles = list(beside.articles_of(page.edition))
+    page.more = list(beside.more_missions(page.edition))
 
 
 def _gather_event(page: RecordPage) -> None:
     edition = page.edition
     page.themes = list(edition.themes.all())
-    page.missions = list(_titles(Mission).filter(record__in=edition.missions.all()).order_by("start", "title"))
-    page.articles = _titles(Article).filter(events=page.record).order_by("title")
-    beside = _titles(Event).filter(missions__in=edition.missions.all()).exclude(record=page.record).distinct()
-    half = MORE // 2
-    before = list(beside.filter(date__lt=edition.date).order_by("-date", "title")[:half])
-    after = list(beside.filter(date__gte=edition.date).order_by("date", "title")[:half])
+    page.missions = list(beside.missions_of(edition))
+    page.articles = list(beside.articles_of(edition))
+    before, after = beside.more_events(edition)
     page.more = [*reversed(before), *after]
 
 
 def _gather_article(page: RecordPage) -> None:
     edition = page.edition
     page.themes = list(edition.themes.all())
-    page.missions = list(
-        _titles(Mission, "acronym", "status", "end")
-        .filter(record__in=edition.missions.all())
-        .order_by("start", "title")
-    )
-    page.events = list(_titles(Event, "end_date").filter(record__in=edition.events.all()).order_by("date", "title"))
+    page.missions = list(beside.missions_of(edition))
+    page.events = list(beside.events_of(edition))
     page.gathered = _gathered(page.missions)
-    page.more = list(
-        _titles(Article)
-        .filter(Q(themes__in=page.themes) | Q(missions__in=edition.missions.all()))
-        .exclude(record=page.record)
-        .distinct()
-        .order_by("title")[:MORE]
-    )
+    page.more = list(beside.more_articles(edition))
 
 
 GATHER = {"mission": _gather_mission, "event": _gather_event, "article": _gather_article}
-
-
-def _titles(model: Any, *fields: str) -> Any:
-    """Published editions of a kind with what a link to them needs."""
-    dates = {Mission: ["start"], Event: ["date"], Article: []}[model]
-    return (
-        model.objects.published()
-        .select_related("record")
-        .only("title", "record__kind", "record__slug", *dates, *fields)
-    )
 
 
 def _gathered(missions: list[Any]) -> list[Gathered]:
@@ -474,17 +438,20 @@ def _gathered(missions: list[Any]) -> list[Gathered]:
             add("End year", str(mission.end.year), mission, "end")
         elif mission.status == Mission.Status.RUNNING:
             add("End year", "running", mission, "status")
+        else:
+            add("End year", "not established", mission, "status")
     by_pk = {mission.pk: mission for mission in missions}
     labels = {
         "regional-group": "UN regional group",
         "conflict-type": "Type of conflict",
         "initiative-type": "Type of initiative",
     }
-    for row in Classification.objects.filter(edition__in=by_pk).select_related("term"):
+    in_turn = ("rank", "edition_id", "pk")  # of equal ranks a database would put either first
+    for row in Classification.objects.filter(edition__in=by_pk).select_related("term").order_by(*in_turn):
         mission = by_pk[row.edition_id]
         add(labels[row.term.vocabulary], row.term.name, mission, f"classification-{row.key}")
     leads = Participation.objects.filter(edition__in=by_pk, role=Participation.Role.LEAD, organisation__isnull=False)
-    for lead in leads.select_related("organisation"):
+    for lead in leads.select_related("organisation").order_by(*in_turn):
         anchor, name = f"participation-{lead.key}", str(lead.organisation)
         add("Main implementing organisations", name, by_pk[lead.edition_id], anchor)
     order = ["Start year", "End year", *labels.values(), "Main implementing organisations"]
@@ -517,7 +484,7 @@ def _parts(page: RecordPage) -> list[tuple[Section, bool]]:
         (Section("areas", "Areas and who led them"), rows.get("areas")),
         (Section("responsibilities", "Responsibilities and handovers"), rows.get("responsibilities")),
         (Section("leaders", "Who led it"), rows.get("leaders")),
-        (Section("relations", "Relations with other missions and bodies"), _relations_to_show(page)),
+        (Section("relations", "Relations with other missions and bodies"), page.relations),
         (Section("differ", "Where sources disagree"), page.disputes),
         (Section("statements", "What was said of it"), rows["statements"]),
         (Section("events", "Events"), page.events),
@@ -528,11 +495,6 @@ def _parts(page: RecordPage) -> list[tuple[Section, bool]]:
         (Section("cite", "Cite this page"), page.edition.number),
     ]
     return [(section, bool(present)) for section, present in parts]
-
-
-def _relations_to_show(page: RecordPage) -> list[Any]:
-    """Relations to published records, and those that say something without naming one."""
-    return [row for row in page.rows.get("relations", []) if row.record_id in page.links or row.note]
 
 
 # One fact
