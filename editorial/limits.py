@@ -6,6 +6,7 @@ Addresses are kept only as keyed hashes, and only until their count expires.
 from __future__ import annotations
 
 import datetime
+import functools
 import ipaddress
 import time
 
@@ -33,12 +34,17 @@ def client_address(request: HttpRequest) -> str:
     """The reader's network address; what X-Forwarded-For says counts only from TRUSTED_PROXIES."""
     address = request.META.get("REMOTE_ADDR", "")
     hops = request.headers.get("x-forwarded-for", "").split(",")
-    while hops and _is_trusted(address):
+    while hops and is_trusted_proxy(address):
         hop = hops.pop().strip()
         if _parsed(hop) is None:
             break
         address = hop
     return address
+
+
+def is_trusted_proxy(address: str) -> bool:
+    """Whether what this neighbour says of others is believed: it is one of TRUSTED_PROXIES."""
+    return bool(settings.TRUSTED_PROXIES) and _is_within(address, tuple(settings.TRUSTED_PROXIES))
 
 
 def count(what: str, address: str, *, limit: int, seconds: int) -> None:
@@ -68,14 +74,15 @@ def hashed(address: str) -> str:
     parsed = _parsed(address)
     if isinstance(parsed, ipaddress.IPv6Address):  # one reader has a whole /64
         address = str(ipaddress.ip_network((parsed, 64), strict=False))
+    elif parsed:
+        address = str(parsed)
     return salted_hmac("editorial.limits", address, algorithm="sha256").hexdigest()[:40]
 
 
-def _is_trusted(address: str) -> bool:
+@functools.lru_cache(maxsize=1000)
+def _is_within(address: str, networks: tuple[str, ...]) -> bool:
     parsed = _parsed(address)
-    return parsed is not None and any(
-        parsed in ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES
-    )
+    return parsed is not None and any(parsed in ipaddress.ip_network(one, strict=False) for one in networks)
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -11,9 +12,51 @@ from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import get_resolver
 
+from editorial import limits
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 LONGEST_QUERY = 8192
+# What a proxy says of the reader behind it; anybody can write it.
+SAID_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_REQUEST_ID")
+REFUSAL = "kosovo_peace.refusal"  # in the environment of a request: how `wsgi` wants it to be answered
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a body was not read to its end: the status, a sentence for the sender, and when to come back."""
+
+    status: int
+    why: str
+    retry_after: int = 0
+
+
+def believe_proxies_alone(get_response: Handler) -> Handler:
+    """What is said of a reader's address, scheme and request is forgotten, unless one of TRUSTED_PROXIES says it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        if not limits.is_trusted_proxy(meta.get("REMOTE_ADDR", "")):
+            for name in SAID_BY_PROXIES:
+                meta.pop(name, None)
+        return get_response(request)
+
+    return middleware
+
+
+def answer_refused(get_response: Handler) -> Handler:
+    """Answer what `wsgi` has not read, in plain words and before anything that costs time."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        refusal: Refusal | None = request.META.get(REFUSAL)
+        if refusal is None:
+            return get_response(request)
+        headers = {"Cache-Control": "no-store"} | (
+            {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+        )
+        return HttpResponse(f"{refusal.why}\n", "text/plain; charset=utf-8", refusal.status, headers=headers)
+
+    return middleware
 
 
 def answer_livez(get_response: Handler) -> Handler:

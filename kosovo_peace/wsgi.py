@@ -15,6 +15,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kosovo_peace.settings")
 django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  once Django is set up
+from django.db import DatabaseError, InterfaceError  # noqa: E402
+
+from kosovo_peace.accounts.sessions import is_logged_in  # noqa: E402
+from kosovo_peace.middleware import REFUSAL, Refusal  # noqa: E402
 
 # A thread that reads a body waits for a sender as slow as it likes; half of them stay for readers.
 bodies = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
@@ -23,9 +27,16 @@ LARGE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 EDITORS = "/admin/"  # who alone send anything large
 MOST = 100 * 1024 * 1024  # bytes: some pictures in one form; more is nobody's form
 PIECE = 256 * 1024
-BUSY = b"Too many forms are being sent at this moment. Please send yours again.\n"
-TOO_LARGE = b"This is more than can be sent in one form. Nothing was done.\n"
-CUT_OFF = b"Only a part of what was sent has arrived, and nothing was done. Please send it again.\n"
+BUSY = Refusal(503, "Too many forms are being sent at this moment. Please send yours again.", retry_after=5)
+TOO_LARGE = Refusal(413, "This is more than can be sent in one form. Nothing was done.")
+NOT_LOGGED_IN = Refusal(
+    403,
+    "Nothing was done: you are not logged in any more, and forms as large as this are taken from editors alone. "
+    "Log in in another tab, then go back to the form and send it again.",
+)
+NO_LENGTH = Refusal(411, "The sender did not say how long this is. Nothing was done.")
+NO_DATABASE = Refusal(503, "This cannot be taken at the moment. Please send it again in a minute.", retry_after=30)
+CUT_OFF = Refusal(400, "Only a part of what was sent has arrived, and nothing was done. Please send it again.")
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -33,28 +44,39 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
     A body is read before Django begins, into a file where it is large: what Django then does holds up
     nobody else's, and one that breaks off, as when the sender's connection does, is not taken for the whole.
+    What is not read is a Refusal, which the site answers like everything else.
     """
     _forget_charset(environ)
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        return _refuse(environ, start_response, NO_LENGTH)
     length = environ.get("CONTENT_LENGTH", "")
-    if length in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+    if length in ("", "0") or not (length.isascii() and length.isdigit()):  # nonsense is a length of nothing
         return _answer(environ, start_response)
-    size = int(length[:15]) if length.isascii() and length.isdigit() else None
-    if size is not None and size > (MOST if environ.get("PATH_INFO", "").startswith(EDITORS) else LARGE):
-        return _refuse(start_response, "413 Content Too Large", TOO_LARGE)
+    size = int(length[:15])
+    if size > LARGE and (refusal := _refusal_of_large(environ, size)):
+        return _refuse(environ, start_response, refusal)
     if not bodies.acquire(timeout=PATIENCE):
-        return _refuse(start_response, "503 Service Unavailable", BUSY, ("Retry-After", "5"))
+        return _refuse(environ, start_response, BUSY)
     try:
-        if size is None:
-            return _answer(environ, start_response)
         body: IO[bytes] = io.BytesIO() if size <= LARGE else tempfile.TemporaryFile()  # noqa: SIM115  closed below
         is_whole = _read_into(body, environ["wsgi.input"], size)
     finally:
         bodies.release()
     with body:
         if not is_whole:
-            return _refuse(start_response, "400 Bad Request", CUT_OFF)
+            return _refuse(environ, start_response, CUT_OFF)
         environ["wsgi.input"] = body
         return _answer(environ, start_response)
+
+
+def _refusal_of_large(environ: dict[str, Any], size: int) -> Refusal | None:
+    """Why this much is not read, if it is not: it fills the disk, so that only who has logged in may send it."""
+    if size > MOST or not environ.get("PATH_INFO", "").startswith(EDITORS):
+        return TOO_LARGE
+    try:
+        return None if is_logged_in(environ.get("HTTP_COOKIE", "")) else NOT_LOGGED_IN
+    except (DatabaseError, InterfaceError):
+        return NO_DATABASE
 
 
 def _read_into(body: IO[bytes], sent: Any, size: int) -> bool:
@@ -67,9 +89,9 @@ def _read_into(body: IO[bytes], sent: Any, size: int) -> bool:
     return not left
 
 
-def _refuse(start_response: Callable[..., Any], status: str, why: bytes, *headers: tuple[str, str]) -> list[bytes]:
-    start_response(status, [("Content-Type", "text/plain"), ("Content-Length", str(len(why))), *headers])
-    return [why]
+def _refuse(environ: dict[str, Any], start_response: Callable[..., Any], why: Refusal) -> Iterable[bytes]:
+    environ |= {REFUSAL: why, "wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}
+    return _answer(environ, start_response)
 
 
 def _forget_charset(environ: dict[str, Any]) -> None:
