@@ -40,7 +40,17 @@ def count_due() -> Erased:
 def erase_due() -> Erased:
     """Erase the names and addresses whose time is over. Names that stood in public with consent go as well."""
     _forget_files()
-    found = list(due().select_for_update(no_key=True).order_by("pk"))
+    return _erase(due())
+
+
+@transaction.atomic
+def erase_now(number: int) -> Erased:
+    """Erase name and address of one report at once, however it stands, as who sent it asks for."""
+    return _erase(Correction.objects.filter(pk=number, erased_at=None))
+
+
+def _erase(reports: QuerySet[Correction]) -> Erased:
+    found = list(reports.select_for_update(no_key=True).order_by("pk"))
     if not found:
         return Erased(0, 0)
     numbers = [report.pk for report in found]

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -158,6 +159,17 @@ def test_the_command_counts_without_changing_and_then_erases(kfor, settings, mon
     assert waiting.pk == Correction.objects.get(email=EMAIL).pk
     assert Correction.objects.get(pk=spam.pk).erased_at
     assert not Editor.objects.filter(email=EMAIL).exists()
+
+
+def test_the_command_erases_one_report_at_once_and_is_not_taken_for_done_twice(kfor):
+    asked, other = report(), report(message="Another.")
+    call_command("erase_reporters", "--report", str(asked.pk), stdout=io.StringIO())
+    assert [it.email for it in Correction.objects.order_by("pk")] == ["", EMAIL]
+    assert not Mail.objects.waiting().filter(correction=asked).exists()
+    assert Correction.objects.get(pk=other.pk).name == NAME
+    for number in (asked.pk, 99):
+        with pytest.raises(CommandError, match=f"no report {number}"):
+            call_command("erase_reporters", "--report", str(number))
 
 
 def test_mails_written_to_a_folder_go_after_the_same_time(settings, tmp_path):

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -42,7 +42,12 @@ class Command(BaseCommand):
     requires_system_checks = []  # `make check` makes them; a start need not wait for them
     steps = 0
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--without-worker", action="store_true", help="Only the web server: `manage.py work` runs somewhere else."
+        )
+
+    def handle(self, *args: Any, without_worker: bool = False, **options: Any) -> None:
         if settings.DEBUG:  # the site as in production; `make dev` is the other one
             begin_anew({"DEBUG": "0"})
         host, port = os.environ.get("HOST") or "127.0.0.1", whole_number("PORT", 8000)
@@ -62,7 +67,7 @@ class Command(BaseCommand):
             self.stdout.writelines(f"  {line}\n" for line in story.where_to_look())
         self.stdout.write(where_mails_go())
         self.stdout.write(f"Starting the site at {settings.SITE_URL}/ (Ctrl-C stops it) …")
-        sys.exit(processes.run(host, port, web_workers=web_workers, say=self.say))
+        sys.exit(processes.run(host, port, web_workers=web_workers, with_worker=not without_worker, say=self.say))
 
     def say(self, text: str) -> None:
         self.stdout.write(text)

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -30,13 +31,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--interval", type=float, default=60, help="Seconds between two rounds.")
+        parser.add_argument("--alive", type=Path, help="A file to touch after each round, for who watches the worker.")
 
-    def handle(self, *args: Any, interval: float, **options: Any) -> None:
+    def handle(self, *args: Any, interval: float, alive: Path | None = None, **options: Any) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             do_what_is_due()
+            if alive:
+                alive.touch()
             stop.wait(interval)
 
 
