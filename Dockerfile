@@ -1,4 +1,4 @@
-# The site as one image: hashed requirements, no compiler, no root.
+# The site as one image: hashed requirements, no compiler, no root. Web server and worker run from it, by their commands.
 
 FROM python:3.13-slim-bookworm AS requirements
 WORKDIR /build
@@ -15,7 +15,10 @@ ENV PATH=/venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000
 
-RUN useradd --uid 10001 --home-dir /data --create-home site
+# Volumes that are mounted there first belong to whom the folders do.
+RUN groupadd --gid 10001 site \
+    && useradd --uid 10001 --gid site --home-dir /data --create-home site \
+    && install --directory --mode 0700 --owner site --group site /tls
 COPY --from=requirements /venv /venv
 WORKDIR /site
 COPY manage.py LICENSE LICENSE-DATA ./

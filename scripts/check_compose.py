@@ -1,25 +1,33 @@
 #!/usr/bin/env python3
-"""Check docker-compose.yml, the Dockerfile and .env.example against each other and our own rules.
+"""Check docker-compose.yml, deploy/nginx.conf, the Dockerfile and .env.example against each other and our own rules.
 
-    python scripts/check_compose.py
+    python -m scripts.check_compose
 
 It needs no Docker: the part of the Compose format we use is written down below as a schema, and
 what is not in it is reported, so that a mistyped key is. Beyond that: every service has a health
-check and restarts; images have a version; what a service names exists; no secret stands in a file; the web
-service is asked at /livez; the image does not run as root and installs with hashes; and every
-variable is explained in .env.example.
+check and restarts, or runs once and is waited for; none is root, writes beside its volumes or keeps a capability; images
+have a version; what a service names exists; readers reach nginx alone; no secret stands in a file; the web service is
+asked at /livez; the image does not run as root and installs with hashes; every variable is explained in .env.example, and
+every setting handed on; deploy/nginx.conf is what nginx is given, with all it asks for, and nginx, where it is installed,
+reads it without complaint.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
+
+from kosovo_peace.management.commands.make_certificate import CERTIFICATE, KEY, self_signed
+from scripts import front
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,7 +72,7 @@ SERVICE = {
     "properties": {
         "image": {"type": "string", "pattern": r"^[a-z0-9./_-]+:(?!latest$)[A-Za-z0-9._-]+$"},
         "build": TEXT,
-        "command": {"anyOf": [TEXT, TEXTS]},
+        "command": {"type": "array", "items": {"type": "string"}, "minItems": 1},
         "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
         "init": {"type": "boolean"},
         "read_only": {"type": "boolean"},
@@ -72,6 +80,14 @@ SERVICE = {
         "stop_grace_period": DURATION,
         "depends_on": DEPENDS_ON,
         "environment": ENVIRONMENT,
+        "networks": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {"ipv4_address": TEXT},
+            },
+        },
         "ports": TEXTS,
         "volumes": TEXTS,
         "tmpfs": TEXTS,
@@ -88,8 +104,22 @@ COMPOSE = {
     "properties": {
         "services": {"type": "object", "minProperties": 1, "additionalProperties": SERVICE},
         "volumes": {"type": "object", "additionalProperties": {"type": ["object", "null"]}},
+        "networks": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {"internal": {"type": "boolean"}, "ipam": {"type": "object", "required": ["config"]}},
+            },
+        },
     },
+    "patternProperties": {"^x-": {"type": "object"}},
 }
+SERVICES = {"web", "work", "db", "redis", "nginx"}
+REACHED = "nginx"  # by readers
+TEMPLATE = "./deploy/nginx.conf:/etc/nginx/templates/nginx.conf.template:ro"
+# Set by compose itself, or not for a server.
+NOT_HANDED_ON = {"DATA_DIR", "DEBUG", "DEMO", "HOST", "PORT"}
 
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)")
 SETTING = re.compile(r"\benv(?:\.\w+)?\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
@@ -105,36 +135,97 @@ def against_schema(compose: Any) -> Iterator[str]:
 
 def against_rules(compose: dict[str, Any]) -> Iterator[str]:
     services: dict[str, Any] = compose["services"]
-    named_volumes = compose.get("volumes") or {}
+    declared = {"volume": compose.get("volumes") or {}, "network": compose.get("networks") or {}}
+    for missing in sorted(SERVICES - set(services)):
+        yield f"docker-compose.yml: no service {missing}"
+    waited_for = {
+        other
+        for service in services.values()
+        for other, dependency in service.get("depends_on", {}).items()
+        if dependency["condition"] == "service_completed_successfully"
+    }
     for name, service in services.items():
         problem = f"docker-compose.yml: {name}: "
-        for needed in ("healthcheck", "restart"):
-            if needed not in service:
-                yield f"{problem}no {needed}"
+        yield from (problem + found for found in _of_service(name, service, runs_once=name in waited_for))
         for other, dependency in service.get("depends_on", {}).items():
             if other not in services:
                 yield f"{problem}depends on {other}, which is no service"
             elif dependency["condition"] == "service_healthy" and not services[other].get("healthcheck"):
                 yield f"{problem}waits for the health of {other}, which has no healthcheck"
-        for volume in service.get("volumes", []):
-            source = volume.partition(":")[0]
-            if not source.startswith((".", "/")) and source not in named_volumes:
-                yield f"{problem}volume {source} is not declared"
-        for port in service.get("ports", []):
-            if not port.startswith("127.0.0.1:"):
-                yield f"{problem}port {port} is open to the world: name 127.0.0.1"
-        for key, value in service.get("environment", {}).items():
-            if value is None:
-                continue  # handed on from the environment
-            if SECRET_NAME.search(key) and not str(value).startswith("${"):
-                yield f"{problem}{key} must come from the environment"
-            if CREDENTIALS.search(str(value)):
-                yield f"{problem}{key} holds a password"
-    web = services.get("web")
-    if web is None:
-        yield "docker-compose.yml: no service web"
-    elif "/livez" not in " ".join(web.get("healthcheck", {}).get("test", [])):
+        for what, names in {"volume": service.get("volumes", []), "network": service.get("networks", {})}.items():
+            for one in names:
+                source = re.sub(r"^\$\{\w+:-(.*?)\}", r"\1", one).partition(":")[0]
+                if not source.startswith((".", "/")) and source not in declared[what]:
+                    yield f"{problem}{what} {source} is not declared"
+    if "/livez" not in " ".join(services.get("web", {}).get("healthcheck", {}).get("test", [])):
         yield "docker-compose.yml: web: its healthcheck must ask /livez"
+    if services.get("web", {}).get("environment") != services.get("work", {}).get("environment"):
+        yield "docker-compose.yml: web and work must have the same settings"
+
+
+def _of_service(name: str, service: dict[str, Any], *, runs_once: bool) -> Iterator[str]:
+    """What is wrong in one service by itself."""
+    if runs_once and service.get("restart") != "no":
+        yield "it is waited for to end: restart must be no"
+    if not runs_once:
+        yield from (f"no {needed}" for needed in ("healthcheck", "restart") if needed not in service)
+    if service.get("user", "root" if "image" in service else "").partition(":")[0] in {"root", "0"}:
+        yield "it would run as root: name a user"
+    if not service.get("read_only"):
+        yield "its file system must be read-only"
+    if service.get("cap_drop") != ["ALL"] or "no-new-privileges:true" not in service.get("security_opt", []):
+        yield "it must drop all capabilities, and gain none"
+    if service.get("ports") and name != REACHED:
+        yield f"it has ports of its own: readers reach {REACHED} alone"
+    for key, value in service.get("environment", {}).items():
+        if value is None:
+            continue  # handed on from the environment
+        if SECRET_NAME.search(key) and not str(value).startswith("${"):
+            yield f"{key} must come from the environment"
+        if CREDENTIALS.search(str(value)):
+            yield f"{key} holds a password"
+
+
+def of_front(compose: dict[str, Any]) -> Iterator[str]:
+    """Whether nginx is given deploy/nginx.conf and all it asks for, and can read it."""
+    nginx = compose["services"].get(REACHED, {})
+    if TEMPLATE not in nginx.get("volumes", []):
+        yield f"docker-compose.yml: {REACHED}: mount {TEMPLATE}"
+    given = {key for key in nginx.get("environment", {}) if key.startswith("FRONT_")}
+    for variable in sorted(front.variables() ^ given):
+        yield f"deploy/nginx.conf and docker-compose.yml must both name {variable}"
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not program:
+        return
+    with tempfile.TemporaryDirectory(prefix="kp-front-") as name:
+        folder = Path(name)
+        _self_signed_into(folder)
+        values = dict.fromkeys(front.variables(), name) | {
+            "FRONT_SITE": "https://example.org",
+            "FRONT_HTTP": "127.0.0.1:8080",
+            "FRONT_HTTPS": "127.0.0.1:8443",
+            "FRONT_WEB": "server 127.0.0.1:8000;",
+            "FRONT_LOG": f"{name}/access.log",
+            "FRONT_ERRORS": "stderr",
+        }
+        (folder / "nginx.conf").write_text(front.filled(values), encoding="utf-8")
+        command = [program, "-t", "-q", "-e", "stderr", "-p", name, "-c", f"{name}/nginx.conf"]
+        tried = subprocess.run(command, capture_output=True, text=True, check=False)
+        if tried.returncode:
+            yield f"deploy/nginx.conf: {tried.stderr.strip()}"
+
+
+def _self_signed_into(folder: Path) -> None:
+    certificate, key = self_signed("example.org")
+    (folder / CERTIFICATE).write_bytes(certificate)
+    (folder / KEY).write_bytes(key)
+
+
+def of_settings(compose: dict[str, Any], settings: str) -> Iterator[str]:
+    """Settings that a server's .env could give in vain."""
+    given = set(compose["services"].get("web", {}).get("environment", {}))
+    for name in sorted(set(SETTING.findall(settings)) - given - NOT_HANDED_ON):
+        yield f"docker-compose.yml: web: {name}, which settings.py reads, is not handed on"
 
 
 def of_dockerfile(text: str) -> Iterator[str]:
@@ -166,15 +257,12 @@ def of_example(example: str, compose_text: str, settings: str) -> Iterator[str]:
 def main() -> int:
     compose_text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     compose = yaml.safe_load(compose_text)
+    settings = (ROOT / "kosovo_peace" / "settings.py").read_text(encoding="utf-8")
     problems = list(against_schema(compose))
     if not problems:
-        problems += against_rules(compose)
+        problems += [*against_rules(compose), *of_front(compose), *of_settings(compose, settings)]
     problems += of_dockerfile((ROOT / "Dockerfile").read_text(encoding="utf-8"))
-    problems += of_example(
-        (ROOT / ".env.example").read_text(encoding="utf-8"),
-        compose_text,
-        (ROOT / "kosovo_peace" / "settings.py").read_text(encoding="utf-8"),
-    )
+    problems += of_example((ROOT / ".env.example").read_text(encoding="utf-8"), compose_text, settings)
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,11 +154,13 @@ def make_cluster(bindir: Path, data: Path, account: Account) -> None:
     raise NoServerError(f"initdb failed:\n{tried.stdout}{tried.stderr}")
 
 
-def start(bindir: Path, data: Path, sockets: Path, log: Path, account: Account) -> subprocess.Popen[bytes]:
+def start(
+    bindir: Path, data: Path, sockets: Path, log: Path, account: Account, settings: Mapping[str, str] = SETTINGS
+) -> subprocess.Popen[bytes]:
     command = [str(bindir / "postgres"), "-D", str(data), "-k", str(sockets)]
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         server: subprocess.Popen[bytes] = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

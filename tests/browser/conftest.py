@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.factories import (
@@ -18,6 +20,16 @@ from tests.factories import (
     published,
     reported,
 )
+
+if os.environ.get("STACK"):
+    # These take the place of those the tests have otherwise.
+    from tests.browser.on_the_stack import (  # noqa: F401
+        as_the_tests_set_it,
+        browsers_wait,
+        live_server,
+        nothing_is_known_from_before,
+        passwords_hashed_quickly,
+    )
 
 
 @pytest.fixture(autouse=True)
