@@ -167,19 +167,6 @@ class KeysFilter(django_filters.Filter):
     field_class = KeysField
 
 
-class DayField(forms.CharField):
-    """A day, as 2004-03-17 or 17 March 2004; its value is ISO text."""
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return text
-        date = _partial_date(text)
-        if date.precision != "day":
-            raise ValidationError("Give a day, such as 17 March 2004.", code="invalid")
-        return str(date)
-
-
 class MomentField(forms.CharField):
     """A year, month or day; its value is a PartialDate."""
 
@@ -197,10 +184,6 @@ def _partial_date(text: str) -> PartialDate:
             code="invalid",
             params={"text": text[:40]},
         ) from None
-
-
-class DayFilter(django_filters.Filter):
-    field_class = DayField
 
 
 class MomentFilter(django_filters.Filter):
@@ -273,7 +256,7 @@ class MissionFilter(RecordFilter):
         options=lambda: published_classifications("conflict-type"),
     )
     status = django_filters.ChoiceFilter(label="Status", choices=Mission.Status.choices, empty_label="any")
-    active_on = DayFilter(method="filter_active_on", label="At work on", help_text="A day, such as 17 March 2004.")
+    active_on = MomentFilter(method="filter_active_on", label="At work in or on", help_text="A year, month or day.")
     start_after = MomentFilter(
         method="filter_start_after",
         label="Began in or after",
@@ -304,8 +287,8 @@ class MissionFilter(RecordFilter):
     def filter_kind(self, queryset: Any, name: str, keys: list[str]) -> Any:
         return queryset.filter(mission_kind__key__in=keys)
 
-    def filter_active_on(self, queryset: Any, name: str, day: str) -> Any:
-        return queryset.active_on(day)
+    def filter_active_on(self, queryset: Any, name: str, moment: PartialDate) -> Any:
+        return queryset.active_on(moment)
 
     def filter_start_after(self, queryset: Any, name: str, moment: PartialDate) -> Any:
         return from_first_day(queryset, "start", moment)

@@ -27,8 +27,12 @@ class Country:
     after: Fact | None
 
     @property
+    def facts(self) -> list[Fact]:
+        return [fact for fact in (self.before, self.after) if fact]
+
+    @property
     def most(self) -> float:
-        return max(amounts(figure)[1] for fact in (self.after, self.before) if fact for figure in fact.figures)
+        return max(amounts(figure)[1] for fact in self.facts for figure in fact.figures)
 
 
 @dataclass(frozen=True)

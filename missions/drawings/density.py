@@ -13,6 +13,10 @@ LEAST_YEARS = 3
 
 @dataclass(frozen=True)
 class Bar:
+    """A year with its number of events."""
+
+    year: int
+    number: int
     x: float
     y: float
     width: float
@@ -56,7 +60,8 @@ def _at_width(counted: Mapping[int, int], first: int, last: int, most: int, widt
     bars = []
     for year, number in counted.items():
         tall = round(HEIGHT * number / most, 1)
-        bars.append(Bar(round((year - first) * step, 1), round(HEIGHT - tall, 1), round(step - BETWEEN, 1), tall))
+        x, y, width_of_bar = (year - first) * step, HEIGHT - tall, step - BETWEEN
+        bars.append(Bar(year, number, round(x, 1), round(y, 1), round(width_of_bar, 1), tall))
 
     def middle(year: float) -> float:
         return round((year - first + 0.5) * step, 1)

@@ -20,9 +20,13 @@ EVERY = 5  # years between two marks
 
 @dataclass(frozen=True)
 class Lane:
-    """A mission and its bar: where it begins and how long it is, and whose colour it has; no bar without a start."""
+    """A mission and its bar: where it begins and how long it is, and whose colour it has; no bar without a start.
+
+    `led_by` are the organisations that led it, as far as its own acronym does not say them.
+    """
 
     mission: Any
+    led_by: str
     at: float | None
     length: float
     series: str
@@ -57,15 +61,17 @@ def mission_lanes(missions: Iterable[Any], *, today: datetime.date) -> MissionLa
         return round(100 * (year - first) / (now - first), 2)
 
     def lane(mission: Any) -> Lane:
-        series = series_of(row.organisation.key for row in mission.leads)
+        leads = [row.organisation for row in mission.leads]
+        series = series_of(lead.key for lead in leads)
+        led_by = ", ".join(name for lead in leads if (name := lead.acronym or lead.name) != mission.acronym)
         if not mission.start:
-            return Lane(mission, None, 0, series, is_known=False)
+            return Lane(mission, led_by, None, 0, series, is_known=False)
         runs = not mission.end and mission.status == mission.Status.RUNNING
         begin = at(min(as_year(mission.start.low), now))
         end = at(now if runs else min(as_year((mission.end or mission.start).high), now))
         is_known = runs or bool(mission.end)
         length = max(end - begin, LEAST if is_known else NOT_KNOWN)
-        return Lane(mission, begin, round(length, 2), series, is_known)
+        return Lane(mission, led_by, begin, round(length, 2), series, is_known)
 
     marks = [Year(at(year), year) for year in range(first, today.year + 1) if year % EVERY == 0]
     return MissionLanes(first, today.year, marks, [lane(mission) for mission in missions])

@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from missions.drawings.measuring import MARKS, NARROW, RIVAL, Mark, Tick, amounts, in_digits, kind_of, steps_to
 from missions.facts import Fact, Value
 from missions.losses import is_loss
+from sources import citing
 
-LABELS = 132  # the width of the numbers in words
-LINE = 22
+LINE = 34  # of a value: its number and who says so, and below them its mark
+WORDS, TRACK = 13, 23  # where in the line they stand
 AXIS = 18
-END = 8
+START, END = 5, 8  # what is left free beside the first and the last mark
+WIDEST = 57  # letters that fit above a mark
 LETTERS = 7  # of a number that stands at every step; of longer ones only the last is written
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A value: its number in words, and its mark."""
+    """A value: its number in words, who says so, and its mark; `y` is the line of the words."""
 
     y: int
     words: str
+    said_by: str
     mark: Mark
 
 
@@ -38,7 +41,7 @@ class Scale:
     height: int
     kinds: list[tuple[str, str]]
     unit: str
-    start: int = LABELS
+    start: int = START
     end: int = NARROW - END
     width: int = NARROW
 
@@ -65,13 +68,14 @@ def scale(fact: Fact | None, values: Sequence[Value], *asked: str) -> Scale | No
         return None
 
     def x(amount: float) -> float:
-        return round(LABELS + (NARROW - END - LABELS) * amount / numbers[-1], 1)
+        return round(START + (NARROW - END - START) * amount / numbers[-1], 1)
 
     rungs = []
     for n, (value, (low, high)) in enumerate(zip(values, ends, strict=True)):
-        y = LINE * n + LINE // 2
+        y = LINE * n + TRACK
         kind = kind_of(value.figures[0], sources_differ=True)
-        rungs.append(Rung(y, value.in_words, Mark(x(low), y, kind, (x(high), y) if low < high else None)))
+        mark = Mark(x(low), y, kind, (x(high), y) if low < high else None)
+        rungs.append(Rung(LINE * n + WORDS, value.in_words, _said_by(value), mark))
     kinds = {rung.mark.kind for rung in rungs}
     meanings = MARKS | {RIVAL: "counted, or reported"}
     return Scale(
@@ -83,7 +87,18 @@ def scale(fact: Fact | None, values: Sequence[Value], *asked: str) -> Scale | No
     )
 
 
+def _said_by(value: Value) -> str:
+    """The first source that gives a value, in short, and how many more do."""
+    sources = list({figure.source_id: figure.source for figure in value.figures}.values())
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    room = WIDEST - len(value.in_words) - len(more)
+    named = citing.who_and_when(sources[0])
+    if len(named) > room:
+        named = named[: room - 1].rstrip(" ,(“") + "…"
+    return named + more
+
+
 def _tick(at: float, text: str, *, is_last: bool) -> Tick:
     if len(text) > LETTERS and not is_last:
         return Tick(at, "")
-    return Tick(at, text, "end" if is_last else "middle")
+    return Tick(at, text, "end" if is_last else "middle" if at > START else "start")

@@ -110,6 +110,11 @@ class Figure(Evidence):
         return ""
 
     @property
+    def counts_people(self) -> bool:
+        """Whether readers must be told who counted whom, or that it is not said."""
+        return self.unit in ("persons", "deaths", "")
+
+    @property
     def what_it_gives(self) -> str:
         """The number in a few words: "military personnel: about 4,600 persons, March 2025"."""
         about = ", ".join(part for part in (self.measure.name, self.group, country_name(self.country)) if part)

@@ -14,7 +14,7 @@ from missions.models.figure import Figure
 from missions.models.reference import Named, Organisation, Term
 from missions.models.rows import Disagreement, Illustration, Statement
 from missions.models.worded import WordedEdition
-from sources.dates import PartialDateField, high, low
+from sources.dates import PartialDate, PartialDateField, high, low
 from sources.models import Citation, CitedRow
 
 
@@ -227,12 +227,15 @@ class Relation(CitedRow):
 
 
 class MissionQuerySet(EditionQuerySet):
-    def active_on(self, day: str) -> Self:
-        """Missions at work on a day (ISO text): begun, and not ended; an empty end counts while it runs."""
+    def active_on(self, moment: PartialDate) -> Self:
+        """Missions at work on a day, or at some time in a month or year: begun by its end, and not ended before it.
+
+        An empty end counts while a mission runs.
+        """
         return self.alias(start_low=low("start"), end_high=high("end")).filter(
             ~Q(start="")
-            & Q(start_low__lte=day)
-            & (Q(end="", status=Mission.Status.RUNNING) | ~Q(end="") & Q(end_high__gte=day))
+            & Q(start_low__lte=moment.high.isoformat())
+            & (Q(end="", status=Mission.Status.RUNNING) | ~Q(end="") & Q(end_high__gte=moment.low.isoformat()))
         )
 
 

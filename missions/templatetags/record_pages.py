@@ -100,7 +100,13 @@ def report_figure(context: template.Context, figure: Figure, *beside: Any, fact:
         measure = measure[:1].lower() + measure[1:]
     when = figure.as_of.written_out if figure.as_of else ""
     whose = getattr(edition, "acronym", "") or edition.title
-    about = [f"{whose} {measure}", figure.group, country_name(figure.country), when, *map(str, beside)]
+    about = [
+        f"{whose} {measure}",
+        figure.group or figure.counted_whom,
+        country_name(figure.country),
+        when,
+        *map(str, beside),
+    ]
     return report_link(edition, ", ".join(part for part in about if part), figure=fact or figure.key)
 
 

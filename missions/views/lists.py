@@ -40,7 +40,7 @@ JOINED = {
     "event": ("record", "event_kind", "place"),
     "article": ("record",),
 }
-DISAGREEMENTS_PER_PAGE = 100
+DISAGREEMENTS_PER_PAGE = 50
 ORGANISATIONS_PER_PAGE = 100
 
 

@@ -111,7 +111,9 @@ class SourceSerializer(DatedSerializer):
 
     @extend_schema_field(AuthorSerializer(many=True))
     def get_authors(self, source: Source) -> Any:
-        return source.authors
+        return [
+            dict(sorted(author.items())) for author in source.authors
+        ]  # PostgreSQL keeps them in an order of its own
 
     def get_origin(self, source: Source) -> str | None:
         return source.origin.key if source.origin else None

@@ -19,6 +19,11 @@
   let row = null; // of a table, where it stands in one
   let stands = ""; // "beside" or "below"
 
+  const aboutSource = new Map(); // what the list says of a source where it is first named, by the address of its page
+  for (const said of article.querySelectorAll(".notes .about-source")) {
+    aboutSource.set(said.parentElement.querySelector("a").pathname, said);
+  }
+
   for (const link of links) link.setAttribute("aria-expanded", "false");
 
   const made = (name, className, ...content) => {
@@ -39,9 +44,8 @@
     panel.replaceChildren(made("p", "opened-head", made("span", "label", name), " ", button));
     for (const part of note.querySelectorAll(".note-part")) {
       const copy = part.cloneNode(true);
-      const about = `.note-part[data-source="${CSS.escape(part.dataset.source)}"] .about-source`;
       if (!copy.querySelector(".about-source")) {
-        const said = document.querySelector(about)?.cloneNode(true);
+        const said = aboutSource.get(part.querySelector("a").pathname)?.cloneNode(true);
         if (said) copy.querySelector(".evidence").after(said);
       }
       panel.append(copy);

@@ -1,9 +1,11 @@
 /* What a long page folds: opened by a link to something in it, and for print. The list of contents follows the reader.
+   Tables whose rows stand as blocks on a phone are still called tables.
 
    A page without it works: browsers open what is folded around the target of a link, or it takes a click. */
 (() => {
   "use strict";
 
+  const AT_THE_TOP = 80; // pixels: a link of the contents leads there, however short the part is
   const contents = document.querySelector(".contents");
 
   const reveal = (id) => {
@@ -37,11 +39,25 @@
     closed = [];
   });
 
+  // A page that the browser kept as it was left shows again what it was asked for, not what was chosen to leave it.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.querySelectorAll("main form[method='get']")) form.reset();
+  });
+
   // What the style shows unfolded is open for programs that read the page as well; older browsers need it to be.
   const byStyle = CSS.supports("selector(::details-content)");
   for (const part of document.querySelectorAll(".unfolds")) {
     const shown = byStyle ? getComputedStyle(part.firstElementChild).display === "none" : innerWidth > 1100;
     if (shown) part.open = true;
+  }
+
+  // Some browsers forget what a table is where its rows are shown as blocks.
+  const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+  for (const table of document.querySelectorAll("table.stacks")) {
+    for (const part of [table, ...table.querySelectorAll("thead, tbody, tr, td, th")]) {
+      const heading = part.scope === "col" ? "columnheader" : "rowheader";
+      part.setAttribute("role", roles[part.localName] ?? heading);
+    }
   }
 
   if (!contents) return;
@@ -51,7 +67,7 @@
   let waiting = false;
   const follow = () => {
     waiting = false;
-    const passed = places.findLastIndex((place) => place && place.getBoundingClientRect().top < innerHeight / 3);
+    const passed = places.findLastIndex((place) => place && place.getBoundingClientRect().top < AT_THE_TOP);
     if (links[passed] === current) return;
     current?.removeAttribute("aria-current");
     current = links[passed];

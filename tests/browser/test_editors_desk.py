@@ -104,7 +104,7 @@ class Looker:
         page.on("requestfailed", lambda request: gave_up(request) or self._complain(page, f"failed: {request.url}"))
 
     def _complain(self, page: Page, text: str) -> None:
-        if "409 (Conflict)" not in text:
+        if "status of 409 " not in text:
             self.findings.append(f"{page.url}: {text}")
 
 

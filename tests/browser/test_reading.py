@@ -59,8 +59,9 @@ def test_a_link_and_print_open_what_is_folded_and_the_contents_follow(page, live
     expect(inside).to_be_visible()
     expect(inside).to_be_in_viewport()
     contents = page.get_by_role("navigation", name="Contents")
-    contents.get_by_role("link", name="What was said of it").click()
-    expect(contents.locator("[aria-current]")).to_have_text("What was said of it")
+    for part in ("Who led it", "What was said of it"):
+        contents.get_by_role("link", name=part).click()
+        expect(contents.locator("[aria-current]")).to_have_text(part)
     expect(contents).to_be_in_viewport()
 
 
@@ -70,6 +71,10 @@ def test_without_script_a_page_is_whole_and_says_what_needs_it(browser, live_ser
 
     expect(page.get_by_text("Text size, names and light or dark can be chosen")).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_be_hidden()
+    menu = page.get_by_role("navigation", name="Main")
+    expect(menu.get_by_role("link", name="Sources")).to_be_hidden()
+    menu.get_by_text("Menu").click()
+    expect(menu.get_by_role("link", name="Sources")).to_be_visible()
     expect(page.locator(".infobox dl").first).to_be_hidden()
     page.locator(".infobox > summary").click()
     expect(page.locator(".infobox dl").first).to_be_visible()

@@ -159,7 +159,7 @@ def test_several_keys_divided_by_commas_mean_or(client):
         ("has_disagreement", "perhaps", "true, false"),
         ("peace_mission", "1", "true, false"),
         ("start_after", "soon", "March 2004"),
-        ("active_on", "2004", "17 March 2004"),
+        ("active_on", "2004-13", "17 March 2004"),
         ("updated_since", "9999-99-99", "2026-05-01"),
         ("updated_since", "0001-01-01T00:00:00+14:00", "2026-05-01"),
     ],

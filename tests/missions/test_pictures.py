@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 import tarfile
 
 import pytest
@@ -79,6 +80,21 @@ def test_a_png_and_a_webp_that_can_be_seen_through_stay_so_and_lose_their_texts(
         content = kept.files[PictureFile(kept.picture)]
         assert b"Zanzibarquux" not in content
         assert Image.open(io.BytesIO(content)).mode == "RGBA"
+
+
+def test_what_is_hidden_in_a_picture_or_behind_it_is_gone_or_is_not_unpacked():
+    data, script = picture_bytes((300, 200)), b"PK\x03\x04<script>Zanzibarquux</script>"
+    comment = b"\xff\xfe" + struct.pack(">H", len(script) + 2) + script
+    for hidden in (data + script, data[:2] + comment + data[2:]):
+        assert b"Zanzibarquux" not in b"".join(encoded(hidden).files.values())
+    with pytest.raises(BadPicture):
+        encoded(script + data)
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", "a" * 2_000_000, zip=True)  # two kB
+    into = io.BytesIO()
+    Image.new("RGB", (300, 200)).save(into, "PNG", pnginfo=text)
+    with pytest.raises(BadPicture):
+        encoded(into.getvalue())
 
 
 def a_gif() -> bytes:

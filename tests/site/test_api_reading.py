@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from editorial import workflow
 from editorial.models import Edition, Record
-from kosovo_peace import api_limits, page_cache
+from kosovo_peace import page_cache, reading_limits
 from missions.models import Disagreement
 from sources.models import Citation
 from tests.api_answers import LISTS, SITE, get, publish_one_of_each
@@ -340,14 +340,14 @@ def test_a_page_of_another_site_may_ask_conditionally_and_see_what_it_needs(clie
 def limited(settings):
     """Two answers a minute for each address, and one process."""
     settings.API_READS_PER_MINUTE, settings.WEB_WORKERS = 2, 1
-    api_limits.buckets.forget()
+    reading_limits.buckets.forget()
     yield settings
-    api_limits.buckets.forget()
+    reading_limits.buckets.forget()
 
 
 def test_who_asks_too_often_is_told_when_to_come_back_and_nothing_is_written(client, limited, kept_pages, monkeypatch):
     now = 1000.0
-    monkeypatch.setattr(api_limits, "clock", lambda: now)
+    monkeypatch.setattr(reading_limits, "clock", lambda: now)
     published(MissionFactory(slug="kfor"))
     with CaptureQueriesContext(connection) as queries:
         assert [client.get(f"/api/v1/missions/?page_size={n}").status_code for n in (1, 2, 3)] == [200, 200, 429]

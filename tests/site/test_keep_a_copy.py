@@ -17,7 +17,6 @@ from django.db import connections
 
 from editorial import amendments, workflow
 from editorial.models import Change, Record
-from kosovo_peace import page_cache
 from missions.models import Relation
 from sources.models import Source
 from tests.factories import (
@@ -42,10 +41,10 @@ bring_up_to_date = client["bring_up_to_date"]
 
 
 @pytest.fixture
-def site(live_server, settings, kept_pages, monkeypatch):
+def site(live_server, settings, kept_pages):
     """The address of a running site that keeps its pages until the serial moves, and sees at once when it does."""
     settings.SITE_URL = live_server.url
-    monkeypatch.setattr(page_cache, "REMEMBERED", 0.0)
+    settings.SERIAL_REMEMBERED = 0
     return live_server.url
 
 

@@ -243,6 +243,7 @@ def test_setting_it_up_shows_the_recovery_codes_once_and_opens_the_site(client, 
     assert 'src="data:image/svg+xml;base64,' in page.text
     assert "no-store" in page["Cache-Control"]
     secret = secret_on(page.text)
+    assert client.get("/favicon.ico").status_code == 200, "browsers ask for it by themselves, and no key is made anew"
     wrong = client.post(SET_UP, {"code": "000000" if code(secret) != "000000" else "111111"})
     assert wrong.status_code == 200
     assert secret_on(wrong.text) == secret

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Engine
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -72,6 +73,24 @@ def test_the_style_page_shows_every_colour_and_is_not_for_search_engines(client)
 
     assert set(re.findall(r'class="swatch swatch-([\w-]+)"', page)) == set(palette())
     assert '<meta name="robots" content="noindex">' in page
+
+
+def test_templates_lose_their_indentation_but_not_where_white_space_is_shown(tmp_path):
+    shown = "<div>\n  <pre>\n    kept\n  </pre>\n</div>\n"
+    (tmp_path / "rows.html").write_text("<ul>\n    {% if 1 %}\n      <li>one</li>\n    {% endif %}\n</ul>\n")
+    (tmp_path / "pre.html").write_text(shown)
+    (tmp_path / "mail.txt").write_text("  - one\n  - two\n")
+    engine = Engine(dirs=[str(tmp_path)], loaders=["kosovo_peace.lean_templates.Loader"])
+
+    assert engine.get_template("rows.html").source.splitlines() == [
+        "<ul>",
+        "{% if 1 %}",
+        "<li>one</li>",
+        "{% endif %}",
+        "</ul>",
+    ]
+    assert engine.get_template("pre.html").source == shown
+    assert engine.get_template("mail.txt").source == "  - one\n  - two\n"
 
 
 def test_the_page_of_errors_has_its_styles_and_stands_without_them(monkeypatch):

@@ -3,64 +3,22 @@
 from __future__ import annotations
 
 import http.client
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from editorial.models import Correction, Mail
 from tests.factories import MissionFactory, published
-from tests.mail_server import free_port
-from tests.other_processes import database_url
+from tests.other_processes import site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 READERS, TWICE, LIMIT = 200, 20, 10
-# Loading pytest tells the settings to find static files where they are, uncollected.
-SITE = """
-import sys, pytest, django
-django.setup()
-from kosovo_peace import processes
-sys.exit(processes.run("127.0.0.1", int(sys.argv[1]), web_workers=2, say=lambda text: print(text, flush=True)))
-"""
-
-
-@contextmanager
-def site(folder: Path) -> Iterator[int]:
-    """The site on the tests' database, on a port of its own, until the end of the block."""
-    port = free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "kosovo_peace.settings", "DATABASE_URL": database_url(), "DATA_DIR": str(folder),
-        "EMAIL_URL": "", "TRUSTED_PROXIES": "127.0.0.1", "CORRECTIONS_PER_HOUR": str(LIMIT), "SITE_URL": "",
-        "SECRET_KEY": settings.SECRET_KEY,
-    }  # fmt: skip
-    process = subprocess.Popen(
-        [sys.executable, "-c", SITE, str(port)],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "Ready.\n"
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=60)
-    assert (process.returncode, said) == (0, "Stopping …\n")
 
 
 def send(port: int, reader: str, report: dict[str, str]) -> tuple[int, str | None]:
@@ -96,7 +54,7 @@ def test_two_hundred_reports_at_once_are_all_stored_once_and_the_limit_holds_acr
     ]
     one_reader = [("10.2.0.1", about | {"message": f"Remark {n}"}) for n in range(4 * LIMIT)]
 
-    with site(tmp_path) as port:
+    with site(tmp_path, TRUSTED_PROXIES="127.0.0.1", CORRECTIONS_PER_HOUR=str(LIMIT)) as port:
         answers = all_at_once(port, reports + reports[:TWICE])  # some press the button twice
         if (left := 3600 - time.time() % 3600) < 30:  # the limit is counted from full hour to full hour
             time.sleep(left)
