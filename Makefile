@@ -75,11 +75,13 @@ test-postgres: $(DEV)
 	@$(TEST_ENV) $(PY) scripts/with_postgres.py $(PYTEST) $(ON_TWO_CORES) $(NOT_BROWSER)
 
 # Playwright runs an event loop in the tests' thread, which Django would take for async code.
+# STACK=1 runs them before nginx and two web processes, as a server has them (slower: what nginx keeps must be waited for).
 .PHONY: test-browser
 test-browser: $(DEV)
 	$(call heading,Tests in a browser)
 	@chromium="$$($(PY) scripts/chromium.py)" && \
-	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(PYTEST) $(ON_TWO_CORES) -m browser tests/browser
+	$(TEST_ENV) $(SQLITE) CHROMIUM="$$chromium" DJANGO_ALLOW_ASYNC_UNSAFE=1 STACK=$(STACK) \
+		$(PYTEST) $(if $(STACK),,$(ON_TWO_CORES)) -m browser tests/browser
 
 .PHONY: guide
 guide: $(DEV) ## take the pictures of docs/editors.md anew, by walking the guide in a browser
@@ -115,11 +117,47 @@ screenshots: $(DEV) ## take pictures of every kind of page in every width and li
 	$(TEST_ENV) CHROMIUM="$$chromium" $(PY) -m benchmarks.screenshots --to '$(or $(TO),var/screenshots)' $(LOOK) \
 		$(if $(VIEWS),--views '$(VIEWS)')
 
+.PHONY: axe
+axe: $(DEV) ## let axe judge every kind of page by WCAG 2.2 AA, in light and dark, on a phone and a desk
+	@chromium="$$($(PY) scripts/chromium.py)" && \
+	$(TEST_ENV) CHROMIUM="$$chromium" $(PY) -m benchmarks.accessibility $(LOOK)
+
 .PHONY: lighthouse
 lighthouse: $(DEV) ## let Lighthouse judge six kinds of pages, five times each (RUNS=1; docs/performance.md)
 	@chromium="$$($(PY) scripts/chromium.py)" && \
 	$(TEST_ENV) CHROMIUM="$$chromium" $(PY) -m benchmarks.lighthouse --to '$(or $(TO),var/lighthouse.md)' $(LOOK) \
 		$(if $(RUNS),--runs '$(RUNS)')
+
+# A site of its own, filled and ended by this; SEED=7 for other requests, REQUESTS=2000 for a quick try.
+.PHONY: hostile
+hostile: $(DEV) ## send 20,000 hostile requests to a site of its own and look what came of it (docs/threat-model.md)
+	@$(TEST_ENV) $(PY) -m benchmarks.hostile --to '$(or $(TO),var/hostile.md)' \
+		--seed $(or $(SEED),1999) --requests $(or $(REQUESTS),20000)
+
+# Each on a stack of its own (nginx and Redis must be installed). FAULTS=database,disk for some of the faults; LOGS=folder
+# keeps what the processes wrote.
+.PHONY: faults
+faults: $(DEV) ## break one thing after the other under load, and see what holds (docs/performance.md)
+	@$(TEST_ENV) DATABASE_URL= $(PY) -m benchmarks.faults --to '$(or $(TO),var/faults.md)' \
+		$(if $(FAULTS),--only '$(FAULTS)') $(if $(LOGS),--keep-logs '$(LOGS)')
+
+.PHONY: soak
+soak: $(DEV) ## everybody at once for 15 minutes, at 70 % of what the site can bear (SOAK_MINUTES=3)
+	@$(TEST_ENV) DATABASE_URL= $(PY) -m benchmarks.soak --to '$(or $(TO),var/soak.md)' --minutes '$(or $(SOAK_MINUTES),15)' \
+		$(if $(LOGS),--keep-logs '$(LOGS)')
+
+.PHONY: audit
+audit: $(DEV) ## look at what the site is made of: hashes, versions, licences, withdrawn releases (SECURITY.md)
+	@$(PY) scripts/audit.py $(AUDIT)
+
+# Needs nginx and redis-server (Debian: apt-get install nginx redis-server). CHECK=1 proves what they promise together.
+.PHONY: stack
+stack: $(DEV) ## run the processes of a server without containers: PostgreSQL, Redis, web, worker, nginx with TLS
+	@env -u CACHE_URL -u SITE_URL -u ALLOWED_HOSTS -u TRUSTED_PROXIES $(PY) -m benchmarks.stack $(if $(CHECK),--check)
+
+.PHONY: moved
+moved: $(DEV) ## back the founding record up and restore it, SQLite to PostgreSQL and back: all pages the same bytes?
+	@$(TEST_ENV) $(PY) -m benchmarks.moved $(if $(DEMO),--demo) $(if $(SHARE),--share '$(SHARE)')
 
 .PHONY: validate
 validate: $(DEV) ## let the Nu HTML Checker read a page of every kind (needs Java and npm; docs/style.md)
@@ -128,7 +166,8 @@ validate: $(DEV) ## let the Nu HTML Checker read a page of every kind (needs Jav
 # --- checks -------------------------------------------------------------------------------------
 # .pre-commit-config.yaml runs the same list, by the same names.
 
-CHECKS := check-format check-lint check-types check-imports check-wording check-migrations check-openapi check-compose
+CHECKS := check-format check-lint check-types check-imports check-wording check-migrations check-openapi check-compose \
+	check-requirements
 
 .PHONY: check $(CHECKS)
 check: $(DEV) ## format, lint, types, import order, wording, missing migrations, the API's document
@@ -161,7 +200,7 @@ check-wording: $(DEV)
 
 check-migrations: $(DEV)
 	@echo 'Django checks, missing migrations …'
-	@$(TEST_ENV) $(SQLITE) $(PY) manage.py check --fail-level WARNING >/dev/null
+	@$(TEST_ENV) $(SQLITE) SITE_URL=https://kosovo-peace.example $(PY) manage.py check --deploy --fail-level WARNING >/dev/null
 	@$(TEST_ENV) $(SQLITE) $(PY) manage.py makemigrations --check --dry-run
 
 check-openapi: $(DEV)
@@ -171,7 +210,11 @@ check-openapi: $(DEV)
 
 check-compose: $(DEV)
 	@echo 'docker-compose.yml, Dockerfile …'
-	@$(PY) scripts/check_compose.py
+	@$(PY) -m scripts.check_compose
+
+check-requirements: $(DEV)
+	@echo 'requirements/*.txt …'
+	@$(PY) scripts/audit.py --offline >$(VENV)/audit.log || { cat $(VENV)/audit.log; exit 1; }
 
 .PHONY: format
 format: $(DEV) ## write Python and templates as the checks want them

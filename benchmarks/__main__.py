@@ -15,11 +15,20 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.processor import Meter
 from benchmarks.report import Table, machine
 from benchmarks.running_site import collect_static
+from benchmarks.targets import loading, made, proxied, publishing, served, size, starting
 
 PARTS: dict[str, Callable[[Bench], Iterator[Table]]] = {
     "lists": lists.measure,
     "exports": exports.measure,
     "searches": searches.measure,
+    # beside a bare Django site, with targets
+    "served": served.measure,
+    "proxied": proxied.measure,
+    "made": made.measure,
+    "publishing": publishing.measure,
+    "loading": loading.measure,
+    "size": size.measure,
+    "starting": starting.measure,
 }
 
 

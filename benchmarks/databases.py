@@ -22,6 +22,8 @@ SETTINGS = {
     "PAGE_CACHE_MB": "0",  # no page is kept, so that each answer is made
     "CACHE_URL": "",
     "API_READS_PER_MINUTE": "0",
+    "SEARCHES_PER_MINUTE": "0",
+    "PAGES_PER_MINUTE": "0",
     "DEBUG": "0",
     "DEMO": "0",
     "SITE_URL": "",
@@ -51,7 +53,7 @@ def filled(server: str, events: int, folder: Path, say: Callable[[str], object])
     name holds something else.
     """
     name = f"bench_{events}"
-    url = f"{server.partition('?')[0].rpartition('/')[0]}/{name}"
+    url = beside(server, name)
     with _connected(server) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not there:
@@ -69,6 +71,19 @@ def filled(server: str, events: int, folder: Path, say: Callable[[str], object])
             raise BenchmarkError(f"The database {name} does not hold {events} events. Drop it, and start again.")
         connection.execute("VACUUM (ANALYZE)")  # as the server does by itself within minutes
     return url
+
+
+def created(server: str, name: str) -> str:
+    """The URL of an empty database of this name, on the server of another; what was in it is gone."""
+    with _connected(server) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return beside(server, name)
+
+
+def beside(url: str, name: str) -> str:
+    """The URL of the database of another name on the same server."""
+    return f"{url.partition('?')[0].rpartition('/')[0]}/{name}"
 
 
 def version(url: str) -> str:

@@ -54,7 +54,12 @@ def highest(root: int) -> int:
 
 def share(root: int) -> int:
     """The memory of a whole tree of processes, what they share counted once, in bytes."""
-    return sum(_told(number, "smaps_rollup", "Pss") for number in processes(root))
+    return sum(map(share_of_one, processes(root)))
+
+
+def share_of_one(process: int) -> int:
+    """The memory of one process: its own, and its part of what it shares with others, in bytes."""
+    return _told(process, "smaps_rollup", "Pss")
 
 
 def _told(number: int, file: str, name: str) -> int:
