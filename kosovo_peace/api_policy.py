@@ -16,7 +16,7 @@ from rest_framework.parsers import JSONParser
 
 from editorial.api.errors import Details, details_of
 from editorial.api.serializers import printable
-from missions.filters import DayField, KeysField, MomentField
+from missions.filters import KeysField, MomentField
 
 FIELDS_PARAMETER = {
     "name": "fields",
@@ -117,7 +117,7 @@ def described(one: Any) -> str:
     text = ". ".join(part.strip(". ") for part in reversed(parts) if part)
     if text:
         text += "."
-    if isinstance(one.field, DayField | MomentField):
+    if isinstance(one.field, MomentField):
         text += " Or as 2004-03-17."
     if words := getattr(one.field, "words", None):
         return f"{text} One or more of: {', '.join(words)}."

@@ -1,5 +1,7 @@
 """The processes of the running site: web server and worker, side by side until told to stop.
 
+On one machine they are one command; where the worker is a service of its own, the web server runs alone.
+
 `manage.py serve` loads the site once and forks: the children share that memory, and need not load
 it again. Where there is no safe fork (outside Linux), each loads it for itself.
 """
@@ -31,7 +33,7 @@ class Stop(Exception):
     """Somebody asked us to end."""
 
 
-def run(host: str, port: int, *, web_workers: int, say: Callable[[str], object]) -> int:
+def run(host: str, port: int, *, web_workers: int, with_worker: bool = True, say: Callable[[str], object]) -> int:
     """Serve until stopped. Returns 0 when asked to stop, 1 when the web server ended by itself."""
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
@@ -44,9 +46,9 @@ def run(host: str, port: int, *, web_workers: int, say: Callable[[str], object])
         web = _start(running, serve_web, host, port, web_workers)
         if _wait_until_up(web, host, port):
             say("Ready.")
-        worker = _start(running, work)
+        worker = _start(running, work) if with_worker else None
         while web.is_alive():
-            if not worker.is_alive():
+            if worker and not worker.is_alive():
                 say(f"The worker ended ({worker.exitcode}); starting it anew.")
                 running.remove(worker)
                 time.sleep(PAUSE)
@@ -83,6 +85,7 @@ def serve_web(host: str, port: int, web_workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.error,
+        log_dictconfig=settings.LOGGING,  # or its own lines would replace ours
     ).serve()
 
 

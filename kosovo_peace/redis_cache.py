@@ -28,8 +28,13 @@ class ForgivingRedisCache(RedisCache):
         patience = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 1)}
         super().__init__(server, params | {"OPTIONS": patience | params.get("OPTIONS", {})})
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it has just not answered, so that what was asked of it means nothing."""
+        return time.monotonic() < self._away_until
+
     def _try(self, operation: Callable[..., Answer], otherwise: Answer, *args: Any) -> Answer:
-        if time.monotonic() < self._away_until:
+        if self.is_away:
             return otherwise
         try:
             return operation(*args)

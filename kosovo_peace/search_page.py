@@ -36,6 +36,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "answer": answer,
             "shown": shown,
             "listing": page,
+            "named": search.show(shown, shown.named) if page.page.number == 1 else [],
             "hits": [(KINDS[hit.entry.kind][0], hit) for hit in search.show(shown, page.entries)],
             "facets": facets(shown.facets, chosen, form),
             "everywhere": "?" + urlencode({"q": chosen.get("q", "")}),

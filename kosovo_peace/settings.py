@@ -5,6 +5,7 @@ Nothing set gives a safe site for one machine: no debugging, SQLite, a secret of
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 import sys
@@ -22,9 +23,9 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 for _name in (
     "DATABASE_URL", "CACHE_URL", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SITE_URL", "PORT",
-    "DATA_DIR", "DEMO", "HOST", "SECOND_FACTOR", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "CORRECTIONS_PER_HOUR",
-    "API_READS_PER_MINUTE",
-    "REPORTERS_ERASED_AFTER_DAYS", "EMAIL_URL", "MAIL_FROM", "MAILS_PER_DAY",
+    "DATA_DIR", "DEMO", "HOST", "SECOND_FACTOR", "WEB_WORKERS", "WEB_THREADS", "PAGE_CACHE_MB", "SERIAL_REMEMBERED", "CORRECTIONS_PER_HOUR",
+    "API_READS_PER_MINUTE", "SEARCHES_PER_MINUTE", "PAGES_PER_MINUTE", "SECURITY_CONTACT", "SECURITY_EXPIRES",
+    "REPORTERS_ERASED_AFTER_DAYS", "EMAIL_URL", "MAIL_FROM", "MAILS_PER_DAY", "LOG_FORMAT", "LOG_REQUESTS",
 ):  # fmt: skip
     if os.environ.get(_name) == "":  # a line left empty in .env or compose is a line not written
         del os.environ[_name]
@@ -73,8 +74,15 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if _local else [_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "kosovo_peace.not_let_in.csrf_failure"
-# Proxies whose X-Forwarded-For is believed, by address; from all others it is ignored.
+# Proxies that are believed what they say of a reader's address and scheme; from all others it is ignored.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+for _proxy in TRUSTED_PROXIES:
+    try:
+        _network = ipaddress.ip_network(_proxy, strict=False)
+    except ValueError:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES: “{_proxy}” is no network address.") from None
+    if not _network.prefixlen:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {_proxy} is everybody. Name the proxies alone.")
 
 INSTALLED_APPS = [
     "kosovo_peace",
@@ -101,6 +109,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kosovo_peace.logs.requests.log_requests",  # sees what all others answer
+    "kosovo_peace.headers.protect_answers",
+    "kosovo_peace.middleware.believe_proxies_alone",
+    "kosovo_peace.middleware.answer_refused",
     "kosovo_peace.middleware.answer_livez",
     "kosovo_peace.middleware.keep_demonstration_from_robots",
     "corsheaders.middleware.CorsMiddleware",  # before the page cache: its headers depend on who asks
@@ -109,6 +121,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "kosovo_peace.middleware.refuse_bad_input",
+    "kosovo_peace.reading_limits.limit_reading",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,8 +140,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["kosovo_peace.lean_templates.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -150,6 +168,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds; without, minutes
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Memory of each process, or with CACHE_URL a store that all processes and machines share.
@@ -161,6 +180,8 @@ for _cache in CACHES.values():
 # Whole public pages, kept until the serial moves: in memory, bounded for each process.
 PAGE_CACHE = not (DEBUG or TESTING)
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=16) * 1024 * 1024
+# Seconds a process may go without asking which serial is public: at most one. Behind a cache of its own, none.
+SERIAL_REMEMBERED = min(1.0, env.float("SERIAL_REMEMBERED", default=1.0))
 PAGE_CACHE_SHARED = "locmem" not in CACHES["pages"]["BACKEND"]
 
 AUTH_USER_MODEL = "editorial.Editor"
@@ -254,12 +275,18 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+# Whom to tell of a hole in the site (security.txt): mailto:… or https://…; the name is that of RFC 2142.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[f"mailto:security@{MAIL_DOMAIN}"])
+SECURITY_EXPIRES = env("SECURITY_EXPIRES", default="")  # a day, such as 2027-06-30
 REPORTERS_ERASED_AFTER_DAYS = env.int("REPORTERS_ERASED_AFTER_DAYS", default=180)  # days after the answer
 MAILS_PER_DAY = env.int("MAILS_PER_DAY", default=10)  # to one address
 WEB_THREADS = env.int("WEB_THREADS", default=8)  # of each web process, each with a database connection
 WEB_WORKERS = max(1, env.int("WEB_WORKERS", default=2))  # web processes
 # Answers of the API made for one address, beyond those kept; 0 for no limit.
 API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=0 if TESTING else 600)
+# Pages and searches made for one address, beyond those kept, counted in the same way; where the API has no limit, none.
+PAGES_PER_MINUTE = env.int("PAGES_PER_MINUTE", default=600 if API_READS_PER_MINUTE else 0)
+SEARCHES_PER_MINUTE = env.int("SEARCHES_PER_MINUTE", default=60 if API_READS_PER_MINUTE else 0)
 CORRECTIONS_PER_HOUR = env.int("CORRECTIONS_PER_HOUR", default=10)  # readers' reports from one address
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -269,8 +296,8 @@ SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=_https)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 # Other names below this one are not this site's to decide about.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only TRUSTED_PROXIES can say so: from others `believe_proxies_alone` takes it away.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # an edition with many rows is one form
 
 # The API is read from anywhere, without cookies.
@@ -297,6 +324,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_SCHEMA_CLASS": "kosovo_peace.api_schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "kosovo_peace.database_away.ApiErrors"}
 SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "Kosovo Peace",
     "VERSION": "1",
@@ -321,14 +349,25 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     ],
 }
 
+# Lines of the log go to stderr: JSON on servers, on one machine to be read; one for each request if LOG_REQUESTS.
+LOG_FORMAT = env.str("LOG_FORMAT", default="lines" if _local else "json")
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=not TESTING)
+if LOG_FORMAT not in {"json", "lines"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is json or lines, not “{LOG_FORMAT}”.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {"()": "kosovo_peace.logs.formats.JsonLines"},
+        "lines": {"()": "kosovo_peace.logs.formats.Lines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # What readers and robots ask in vain is no news.
+        # What readers and robots ask in vain is no news beyond the line of its request.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
+        "kosovo_peace.logs.requests": {"level": "INFO"},
+        "_granian": {"level": "ERROR"},
     },
 }

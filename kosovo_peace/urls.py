@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from kosovo_peace import about, feeds, operations, search_page, sitemaps, views
+from kosovo_peace import about, feeds, operations, search_page, security_txt, sitemaps, views
 from kosovo_peace.data_files import views as data_files
 from missions.views import picture_for_editors
+
+handler500 = "kosovo_peace.database_away.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("corrections/feed/", feeds.corrections_feed, name="corrections-feed"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security-txt"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

@@ -74,11 +74,9 @@ def kept_pages(settings):
     from kosovo_peace import page_cache
 
     settings.PAGE_CACHE = True
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
+    page_cache.forget()
     yield
-    page_cache.memory.clear()
-    page_cache.serial_memory.forget()
+    page_cache.forget()
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ from editorial.search.suggesting import suggestion
 MOST = 1000
 MANY_WORDS = 3  # so many name a source
 YEARS_TOGETHER = 5
+AT_ONCE_SEEN = 3  # of the hits
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Answer:
 
     `begun` and `some` tell that nothing had all the words: then the last was taken for the beginning of
     one, or some of them were enough. `suggestion` is a question like it that does find something.
-    `elsewhere` tells that there are hits, but none that is left by what was chosen.
+    `elsewhere` tells that there are hits, but none that is left by what was chosen. `named` are a few of the
+    entries, not among the first, whose whole name is in the question ("who led UNMIK in 2004").
     """
 
     question: Question
@@ -57,6 +60,7 @@ class Answer:
     elsewhere: bool = False
     suggestion: str = ""
     facets: Facets = field(default_factory=Facets)
+    named: list[int] = field(default_factory=list)
 
     @property
     def count_in_words(self) -> str:
@@ -94,7 +98,18 @@ def _answer(asked: Question, narrowed: Narrowed, *, some: bool = False) -> Answe
     ordered = sorted(found, key=lambda number: found[number][0])
     facets = _facets([hit for _, hit in counted], narrowed, at_least=more)
     elsewhere = bool(every and not found)
-    return Answer(asked, ordered[:MOST], len(found) > MOST, some=some, elsewhere=elsewhere, facets=facets)
+    said = [f"|{' '.join(form)}|" for term in asked.terms for form in term.forms]
+    later = [(number, found[number][1]) for number in ordered[AT_ONCE_SEEN:]]
+    named = [number for number, hit in later if not hit.found_late and any(name in hit.names for name in said)]
+    return Answer(
+        asked,
+        ordered[:MOST],
+        len(found) > MOST,
+        some=some,
+        elsewhere=elsewhere,
+        facets=facets,
+        named=named[:MOST_NAMED],
+    )
 
 
 Place = tuple[int, float, int, int]

@@ -14,11 +14,13 @@ import fcntl
 import re
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -33,6 +35,9 @@ OLDER_KEPT = 1  # sets besides the newest, for downloads that go on
 RELEASE = r"\d{4}\.\d{1,3}"
 REMOVED = "removed.txt"  # in the folder of a release that had to go: the reason, for readers
 MAKING = ".making-"
+
+# Whoever asks for files while they are made waits in a thread; the others stay for those who read pages.
+waiting = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 4))
 
 
 class BeingMade(Exception):
@@ -151,17 +156,28 @@ def releases() -> list[Release]:
 def _one_at_a_time(wait: float) -> Iterator[None]:
     """Raises BeingMade when another thread or process is longer at it than `wait` seconds."""
     root().mkdir(mode=0o700, parents=True, exist_ok=True)
-    until = time.monotonic() + wait
     with (root() / ".lock").open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    raise BeingMade from None
-                time.sleep(0.1)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _wait_for(lock, wait)
         yield
+
+
+def _wait_for(lock: IO[str], seconds: float) -> None:
+    """Take the lock as soon as it is free. Raises BeingMade when that is too late, or when too many wait already."""
+    if not waiting.acquire(blocking=False):
+        raise BeingMade
+    try:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(0.1)
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+        raise BeingMade
+    finally:
+        waiting.release()
 
 
 @contextmanager
