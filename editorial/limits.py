@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from editorial.models import RateLimit
@@ -66,7 +65,8 @@ def count(what: str, address: str, *, limit: int, seconds: int) -> None:
 
 def forget_expired() -> int:
     """Delete counts whose time is over; returns how many."""
-    return RateLimit.objects.filter(expires_at__lte=timezone.now()).delete()[0]
+    now = datetime.datetime.fromtimestamp(clock(), tz=datetime.UTC)
+    return RateLimit.objects.filter(expires_at__lte=now).delete()[0]
 
 
 def hashed(address: str) -> str:
