@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from editorial import integrity
 from editorial.models import PublicSerial
+from editorial.planner import look_at_tables
 from editorial.search import index
 from kosovo_peace.backup import files, tables
 from kosovo_peace.backup.archive import Backup, BadBackup, reading, verify
@@ -72,6 +73,7 @@ def restore(path: Path, progress: Progress = no_progress) -> list[str]:
     for cache in caches.all():
         cache.clear()  # pages of the same serial, if this address had another record before
     index.rebuild(lambda count: None)
+    look_at_tables()
     return [*_notes(manifest.key_check), *_faults()]
 
 

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from editorial import workflow
 from editorial.models import Change, Edition, FormerAddress, Record, ReferenceData, Row, State
+from editorial.planner import look_at_tables
 from editorial.search import index
 from missions.models import KINDS, Figure, RecordFile
 from missions.pictures import keeping
@@ -69,7 +70,10 @@ def load(root: Path, progress: Progress = no_progress) -> Report:
     for name, path in folder.pictures.items():
         keeping.keep_as_it_is(name, path.read_bytes())
     with transaction.atomic():
-        return _Load(progress).run(folder.entries, folder.records)
+        report = _Load(progress).run(folder.entries, folder.records)
+        if report.published:
+            look_at_tables()
+        return report
 
 
 class _Load:

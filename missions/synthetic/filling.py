@@ -18,6 +18,7 @@ from django.db.models import OuterRef, Subquery
 
 from editorial import freezing
 from editorial.models import Change, Correction, Edition, Editor, PublicSerial, Record, ReferenceData, State, Transition
+from editorial.planner import look_at_tables
 from editorial.search import index
 from missions import synthetic
 from missions.models import Organisation, Place, Term
@@ -73,6 +74,7 @@ def fill(*, events: int, missions: int, sources: int, seed: int, progress: Progr
             if kind == "mission":
                 library.missions += new
     index.rebuild()
+    look_at_tables()
 
 
 def _editor(name: str) -> Editor:

@@ -38,12 +38,16 @@ def nothing_remembered():
 
 
 def pages(client):
-    """Of every record: its page, that of its figures and of a fact as they are made now, and what they are made from."""
+    """Of every record: its page, of missions also figures and a fact, as made now; and what they are made from."""
     found = {}
     serial = PublicSerial.now()
     for record in Record.objects.all():
-        addresses = [reverse(f"{record.kind}-{page}", args=[record.slug]) for page in ("detail", "figures")]
-        addresses += [reverse(f"{record.kind}-fact", args=[record.slug, FACT])]
+        addresses = [reverse(f"{record.kind}-detail", args=[record.slug])]
+        if record.kind == "mission":
+            addresses += [
+                reverse("mission-figures", args=[record.slug]),
+                reverse("mission-fact", args=[record.slug, FACT]),
+            ]
         answers = [client.get(address) for address in addresses]
         texts = [answer.content.decode() for answer in answers if answer.status_code == 200]
         found[record.pk] = texts, made_from(record.kind, record.slug, serial)
