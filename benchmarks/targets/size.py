@@ -54,10 +54,10 @@ def measure(bench: Bench) -> Iterator[Table]:
 
 def _addresses(site: Site) -> list[str]:
     """All addresses in the sitemap."""
-    found = []
-    for part in _locations(site.get("/sitemap.xml")):
-        found += _locations(site.get(part))
-    return found
+    sitemap = site.get("/sitemap.xml")
+    if b"<sitemapindex" not in sitemap:
+        return _locations(sitemap)
+    return [address for part in _locations(sitemap) for address in _locations(site.get(part))]
 
 
 def _locations(xml: bytes) -> list[str]:
