@@ -13,7 +13,7 @@ from benchmarks import databases, exports, lists, searches
 from benchmarks.bench import FEWER, Bench
 from benchmarks.errors import BenchmarkError
 from benchmarks.processor import Meter
-from benchmarks.report import Table, machine
+from benchmarks.report import Table, keep, machine
 from benchmarks.running_site import collect_static
 from benchmarks.targets import loading, made, proxied, publishing, served, size, starting
 
@@ -47,8 +47,7 @@ def main() -> int:
         except BenchmarkError as error:
             print(f"\n{error}", file=sys.stderr)
             return 1
-    given.to.parent.mkdir(parents=True, exist_ok=True)
-    given.to.write_text(report, encoding="utf-8")
+    keep(report, given.to)
     _say(f"Written to {given.to}.")
     return 0
 

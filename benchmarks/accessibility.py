@@ -6,7 +6,6 @@ requests to other hosts, and pages wider than their window. Ends with 1 where it
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,7 +16,7 @@ import axe_playwright_python  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.founding_site import founding_site
+from benchmarks.founding_site import arguments, founding_site
 from benchmarks.looking import View, a_browser, too_wide, visits
 from benchmarks.page_kinds import chosen
 
@@ -41,10 +40,7 @@ class Finding:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make axe", description=__doc__)
-    parser.add_argument("--site", default="", help="The address of a running site, instead of one of its own.")
-    parser.add_argument("--pages", default="", help="Names of pages, divided by commas.")
-    given = parser.parse_args()
+    given = arguments("make axe", __doc__).parse_args()
     try:
         pages = chosen(given.pages)
         with founding_site(given.site) as site, a_browser() as browser:

@@ -18,10 +18,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.founding_site import founding_site
+from benchmarks.founding_site import arguments, founding_site
 from benchmarks.npm import installed
 from benchmarks.page_kinds import CHROMIUM, chosen
-from benchmarks.report import Table, machine
+from benchmarks.report import Table, keep, machine
 
 VERSION = "12.8.2"  # 13 needs a newer node than Debian's
 KINDS = "home,mission,event,article,events,source"
@@ -48,16 +48,14 @@ def main() -> int:
     head = [*began, f"- Lighthouse {VERSION}; the median of {given.runs}"]
     tables = [_numbers(answers), _complaints(answers)]
     report = "# Measured by `make lighthouse`\n\n" + "\n".join(head) + "\n\n" + "\n".join(map(str, tables))
-    given.to.parent.mkdir(parents=True, exist_ok=True)
-    given.to.write_text(report, encoding="utf-8")
+    keep(report, given.to)
     print(f"\n{report}\nWritten to {given.to}.")
     return 0
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make lighthouse", description=__doc__)
-    parser.add_argument("--site", default="", help="The address of a running site, instead of one of its own.")
-    parser.add_argument("--pages", default=KINDS, help="Names of pages, divided by commas.")
+    parser = arguments("make lighthouse", __doc__)
+    parser.set_defaults(pages=KINDS)
     parser.add_argument("--runs", type=int, default=5, help="How often each page is measured.")
     parser.add_argument("--to", type=Path, required=True, help="The file for the tables.")
     given = parser.parse_args()

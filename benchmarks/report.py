@@ -32,6 +32,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "| " + " | ".join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]) + " |"
 
 
+def keep(text: str, to: Path) -> None:
+    """Write a report to its file, in a folder that need not be there yet."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(text, encoding="utf-8")
+
+
 def ms(seconds: float) -> str:
     """`23.4 ms`; `1,230 ms`"""
     return f"{seconds * 1000:,.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.1f} ms"

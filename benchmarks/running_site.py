@@ -9,7 +9,6 @@ import gzip
 import http.client
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from typing import Any
 
 from benchmarks.databases import ROOT, environment, manage
 from benchmarks.errors import BenchmarkError
+from benchmarks.ports import free_port
 
 UP_WITHIN = 60  # seconds
 SERVE = "from kosovo_peace.processes import serve_web; serve_web('127.0.0.1', {port}, {workers})"
@@ -75,7 +75,7 @@ def collect_static(folder: Path, database_url: str) -> None:
 @contextmanager
 def running(database_url: str, folder: Path, *, workers: int = 1, **settings: str) -> Iterator[Site]:
     """A site on this database; `settings` are further variables of its environment. It ends with the `with`."""
-    port = _free_port()
+    port = free_port()
     surroundings = environment(database_url, folder) | {"PORT": str(port), "WEB_WORKERS": str(workers)} | settings
     command = [sys.executable, "-c", SERVE.format(port=port, workers=workers)]
     log = folder / f"web-{port}.log"
@@ -90,12 +90,6 @@ def running(database_url: str, folder: Path, *, workers: int = 1, **settings: st
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

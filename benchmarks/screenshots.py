@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.founding_site import founding_site
+from benchmarks.founding_site import arguments, founding_site
 from benchmarks.looking import View, a_browser, too_wide, visits
 from benchmarks.page_kinds import chosen
 
@@ -50,9 +50,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     known = {str(view): view for view in VIEWS}
-    parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__.partition("\n")[0])
-    parser.add_argument("--site", default="", help="The address of a running site, instead of one of its own.")
-    parser.add_argument("--pages", default="", help="Names of pages, divided by commas.")
+    parser = arguments("make screenshots", __doc__.partition("\n")[0])
     parser.add_argument("--views", default="", help=f"Which of {', '.join(known)}.")
     parser.add_argument("--to", type=Path, required=True, help="The folder for the pictures.")
     given = parser.parse_args()

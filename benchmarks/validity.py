@@ -6,7 +6,6 @@ warns of is told too.
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import subprocess
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.founding_site import founding_site
+from benchmarks.founding_site import arguments, founding_site
 from benchmarks.npm import installed
 from benchmarks.page_kinds import chosen, expected_status
 
@@ -29,10 +28,7 @@ EXTRACT = 140  # characters of a page that are shown for a fault
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make validate", description=__doc__)
-    parser.add_argument("--site", default="", help="The address of a running site, instead of one of its own.")
-    parser.add_argument("--pages", default="", help="Names of pages, divided by commas.")
-    given = parser.parse_args()
+    given = arguments("make validate", __doc__).parse_args()
     try:
         pages = chosen(given.pages)
         if shutil.which("java") is None:

@@ -69,6 +69,19 @@ def passwords_hashed_quickly(settings):
 
 
 @pytest.fixture
+def connections_left_open():
+    """The application, called as a server calls it, would close those of the test before and after each request."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def kept_pages(settings):
     """Public pages are kept, as on the site; none is at first."""
     from kosovo_peace import page_cache

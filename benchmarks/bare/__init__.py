@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.databases import ROOT
-from benchmarks.stack.processes import Service, free_port, listens
+from benchmarks.ports import free_port, listens
+from benchmarks.stack.processes import Service
 
 WORKERS = "2"
 GUNICORN = ("-m", "gunicorn", "benchmarks.bare.view:application", "--workers", WORKERS, "--bind", "127.0.0.1:{port}")

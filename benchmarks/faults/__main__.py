@@ -16,9 +16,9 @@ from benchmarks.faults.outcome import Fault, summary
 from benchmarks.faults.scene import Scene
 from benchmarks.load import record
 from benchmarks.load.logs import keep_logs
-from benchmarks.report import machine
+from benchmarks.ports import free_port
+from benchmarks.report import keep, machine
 from benchmarks.stack import running_stack
-from benchmarks.stack.processes import free_port
 
 FAULTS: dict[str, Callable[[Scene], Fault]] = {
     "database": database.killed_while_people_read,
@@ -53,8 +53,7 @@ def main() -> int:
         if given.keep_logs:
             keep_logs(stack, given.keep_logs)
     texts.insert(2, summary(faults))
-    given.to.parent.mkdir(parents=True, exist_ok=True)
-    given.to.write_text("\n".join(texts), encoding="utf-8")
+    keep("\n".join(texts), given.to)
     print(f"{summary(faults)}\nWritten to {given.to}.", flush=True)
     return int(any(outcome.held is False for fault in faults for outcome in fault.outcomes))
 

@@ -16,16 +16,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.databases import environment, manage
+from benchmarks.databases import environment
 from benchmarks.errors import BenchmarkError
+from benchmarks.founding_site import founding_database
 from benchmarks.hostile import aftermath, schema, slow
 from benchmarks.hostile.attacks import Attacker, Request
 from benchmarks.hostile.judging import Findings
 from benchmarks.hostile.kinds import SHARES
 from benchmarks.hostile.prepared import ENVIRONMENT, Prepared, prepare
 from benchmarks.hostile.sending import Connection
-from benchmarks.report import Table, machine, mib, ms
-from benchmarks.running_site import Site, collect_static, running
+from benchmarks.report import Table, keep, machine, mib, ms
+from benchmarks.running_site import Site, running
 
 SENDERS = 6  # at a time
 DATA_FILES_WITHIN = 600  # seconds
@@ -49,8 +50,7 @@ def main() -> int:
         except BenchmarkError as error:
             print(error, file=sys.stderr)
             return 2
-    given.to.parent.mkdir(parents=True, exist_ok=True)
-    given.to.write_text(report, encoding="utf-8")
+    keep(report, given.to)
     print(report)
     return 0 if is_well else 1
 
@@ -63,9 +63,7 @@ def _attack(given: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     print("Starting a site on the founding record …", flush=True)
     if given.founding:
         shutil.copy(given.founding, file)
-    for command in ("migrate",) if given.founding else ("migrate", "load_record", "rebuild_search"):
-        manage(command, "--verbosity", "0", environment=surroundings)
-    collect_static(folder, database)
+    founding_database(database, folder)  # of what was copied, it finds all loaded
     os.environ.update(surroundings | {"DJANGO_SETTINGS_MODULE": "kosovo_peace.settings"})
     import django
 

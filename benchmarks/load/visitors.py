@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import quote, urlsplit
@@ -42,14 +42,10 @@ class Crowd:
 
     def reader(self) -> Step:
         """Reads pages, the well known ones most; each eighth time another reader, some with a page still at hand."""
-        chance, browser, at_hand = self._chance(), self._browser(), dict[str, str]()
-        steps = itertools.count(1)
+        chance, browsers, at_hand = self._chance(), self._one_after_another(), dict[str, str]()
 
         def step() -> None:
-            nonlocal browser
-            if next(steps) % CONTINUED == 0:
-                browser.leave()
-                browser = self._browser()
+            browser = next(browsers)
             page = self._page(chance)
             known = at_hand.get(page) if chance.random() < 0.3 else None
             answer = browser.get(page, **({"If-None-Match": known} if known else {}))
@@ -61,14 +57,10 @@ class Crowd:
 
     def searcher(self) -> Step:
         """Searches, and looks through lists in a way nobody else does."""
-        chance, browser = self._chance(), self._browser()
-        steps = itertools.count(1)
+        chance, browsers = self._chance(), self._one_after_another()
 
         def step() -> None:
-            nonlocal browser
-            if next(steps) % CONTINUED == 0:
-                browser.leave()
-                browser = self._browser()
+            browser = next(browsers)
             year = chance.randint(1989, 2025)
             asked = chance.choice(
                 (
@@ -84,14 +76,12 @@ class Crowd:
 
     def program(self) -> Step:
         """Reads lists of the API to their end by cursor; each eighth time it is another program."""
-        chance, browser, steps = self._chance(), self._browser(), itertools.count(1)
+        chance, browsers = self._chance(), self._one_after_another()
         further = ""
 
         def step() -> None:
-            nonlocal browser, further
-            if next(steps) % CONTINUED == 0:
-                browser.leave()
-                browser = self._browser()
+            nonlocal further
+            browser = next(browsers)
             asked = further or f"/api/v1/{chance.choice(LISTS)}/?cursor=*&page_size={chance.randint(5, 25)}"
             answer = browser.get(asked)
             self.tally.note("programs", answer, (200, 304))
@@ -143,6 +133,13 @@ class Crowd:
 
     def _chance(self) -> random.Random:
         return random.Random(f"{self.seed}/{next(self._seeds)}")  # noqa: S311  no secret is made of it
+
+    def _one_after_another(self) -> Iterator[Browser]:
+        """For each step the one who makes it; each leaves after some, and another comes."""
+        while True:
+            browser = self._browser()
+            yield from itertools.repeat(browser, CONTINUED)
+            browser.leave()
 
     def _browser(self, address: str = "") -> Browser:
         number = next(self._seeds) % ADDRESSES

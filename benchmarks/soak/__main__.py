@@ -18,7 +18,7 @@ from benchmarks.load.mix import Mix, Part, steps_a_second
 from benchmarks.load.tally import Tally
 from benchmarks.load.visitors import Crowd
 from benchmarks.processor import Meter
-from benchmarks.report import Table, machine
+from benchmarks.report import Table, keep, machine
 from benchmarks.soak.growth import Growth, is_flat
 from benchmarks.stack import Stack, running_stack
 
@@ -52,8 +52,7 @@ def main() -> int:
         text, is_well = _soaked(stack, where, given.minutes)
         if given.keep_logs:
             keep_logs(stack, given.keep_logs)
-    given.to.parent.mkdir(parents=True, exist_ok=True)
-    given.to.write_text(text, encoding="utf-8")
+    keep(text, given.to)
     print(f"{text}\nWritten to {given.to}.", flush=True)
     return int(not is_well)
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from benchmarks.databases import environment, manage
 from benchmarks.errors import BenchmarkError
+from benchmarks.ports import free_port, listens
 from benchmarks.running_site import SERVE
-from benchmarks.stack.processes import Service, free_port, listens
+from benchmarks.stack.processes import Service
 from scripts import front, with_postgres
 
 # What PostgreSQL has acknowledged must still be there after it was killed; only a power cut may take it.

@@ -7,8 +7,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from benchmarks.bare import Answer
-from benchmarks.databases import environment, manage
-from benchmarks.running_site import collect_static
+from benchmarks.founding_site import founding_database
 
 MISSION, EVENT = "/missions/unmik/", "/events/march-riots-2004/"
 ARTICLE = "/articles/preventing-relapse/"
@@ -20,14 +19,12 @@ SENT_ALONG = ("Content-Type", "Content-Encoding", "Cache-Control")
 UNLISTED = "autonomy-revoked-1989"  # an event of no mission: no other page shows it
 
 
-def founding_database(folder: Path, url: str = "") -> str:
-    """The URL of the database with the founding record, made now; an SQLite file in the folder unless it is given."""
-    url = url or f"sqlite:///{folder / 'founding.sqlite3'}"
-    surroundings = environment(url, folder)
-    manage("migrate", "--verbosity", "0", environment=surroundings)
-    manage("load_record", "--verbosity", "0", environment=surroundings)
-    manage("rebuild_search", "--verbosity", "0", environment=surroundings)
-    collect_static(folder, url)
+def loaded(folder: Path) -> str:
+    """The URL of an SQLite database with the founding record in this folder; made by the first who asks."""
+    file = folder / "founding.sqlite3"
+    url = f"sqlite:///{file}"
+    if not file.exists():
+        founding_database(url, folder)
     return url
 
 

@@ -21,7 +21,7 @@ from benchmarks.targets.founding import (
     LARGEST,
     MISSION,
     answer_at,
-    founding_database,
+    loaded,
     tell_of_another,
 )
 from benchmarks.timing import Taken, in_turns
@@ -38,7 +38,7 @@ LISTS = {
 
 
 def measure(bench: Bench) -> Iterator[Table]:
-    database = founding_database(bench.folder)
+    database = loaded(bench.folder)
     with (
         running(database, bench.folder, PAGE_CACHE_MB="16", SERIAL_REMEMBERED="0") as keeping,
         running(database, bench.folder) as site,

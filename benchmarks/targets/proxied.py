@@ -9,9 +9,10 @@ from urllib.request import Request, urlopen
 
 from benchmarks.bare import Answer
 from benchmarks.bench import Bench
+from benchmarks.ports import free_port, listens
 from benchmarks.report import Table
 from benchmarks.stack import Stack, running_stack
-from benchmarks.stack.processes import Service, free_port, listens
+from benchmarks.stack.processes import Service
 from benchmarks.stack.services import program
 from benchmarks.targets import table
 from benchmarks.targets.founding import API_LIST, ENCODING, EVENT, MISSION

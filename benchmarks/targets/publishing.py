@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from benchmarks.bench import Bench
 from benchmarks.databases import ROOT, created, environment
 from benchmarks.errors import BenchmarkError
+from benchmarks.founding_site import founding_database
 from benchmarks.report import Table, ms
 from benchmarks.targets import Measured, table
-from benchmarks.targets.founding import founding_database
 
 TARGET = 20.0
 ROUNDS = 5
@@ -22,8 +22,9 @@ def measure(bench: Bench) -> Iterator[Table]:
     found = []
     folder = bench.folder / "publishing"
     folder.mkdir()
-    for name, url in (("SQLite", ""), ("PostgreSQL", created(bench.large, "bench_publishing"))):
-        database = founding_database(folder, url)
+    postgres = created(bench.large, "bench_publishing")
+    for name, database in (("SQLite", f"sqlite:///{folder / 'founding.sqlite3'}"), ("PostgreSQL", postgres)):
+        founding_database(database, folder)
         command = [sys.executable, "-m", "benchmarks.targets.publishing_here", str(min(ROUNDS, bench.rounds))]
         told = subprocess.run(
             command, cwd=ROOT, env=environment(database, folder), capture_output=True, text=True, check=False

@@ -9,7 +9,7 @@ from benchmarks.bench import Bench
 from benchmarks.report import Table
 from benchmarks.running_site import running
 from benchmarks.targets import table
-from benchmarks.targets.founding import API_LIST, ENCODING, EVENT, MISSION, answer_at, etag_at, founding_database
+from benchmarks.targets.founding import API_LIST, ENCODING, EVENT, MISSION, answer_at, etag_at, loaded
 from benchmarks.targets.rates import SECONDS, in_between
 from benchmarks.wrk import CONNECTIONS
 
@@ -17,7 +17,7 @@ TARGET = 2.0
 
 
 def measure(bench: Bench) -> Iterator[Table]:
-    database = founding_database(bench.folder)
+    database = loaded(bench.folder)
     with running(database, bench.folder, workers=2, PAGE_CACHE_MB="16") as site:
         address = f"http://127.0.0.1:{site.port}"
         pages = {"an event": EVENT, "a mission, of 40 kB compressed": MISSION, "a list of the API": API_LIST}

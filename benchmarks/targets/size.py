@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import itertools
 from collections.abc import Iterator
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 from benchmarks import memory
 from benchmarks.bare import running_bare_site
@@ -12,14 +14,14 @@ from benchmarks.bench import Bench
 from benchmarks.report import Table, mib
 from benchmarks.running_site import Site, running
 from benchmarks.targets import Measured, table
-from benchmarks.targets.founding import EVENT, LARGEST, answer_at, founding_database
+from benchmarks.targets.founding import EVENT, LARGEST, answer_at, loaded
 
 FEW, MANY = 1_000, 100_000
 TO_BARE, GROWTH, LARGEST_PAGE = 2.0, 1.3, 40_000
 
 
 def measure(bench: Bench) -> Iterator[Table]:
-    database = founding_database(bench.folder)
+    database = loaded(bench.folder)
     with running(database, bench.folder, workers=2, PAGE_CACHE_MB="16") as site:
         addresses = _addresses(site)
         with running_bare_site(bench.folder, {"page": answer_at(f"http://127.0.0.1:{site.port}{EVENT}")}) as bare:
@@ -61,9 +63,6 @@ def _addresses(site: Site) -> list[str]:
 
 
 def _locations(xml: bytes) -> list[str]:
-    from urllib.parse import urlsplit
-    from xml.etree import ElementTree
-
     return [urlsplit(one.text or "").path for one in ElementTree.fromstring(xml).iter() if one.tag.endswith("}loc")]  # noqa: S314
 
 

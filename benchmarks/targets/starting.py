@@ -12,10 +12,11 @@ from statistics import median
 from benchmarks.bare import GRANIAN, Answer, bare_site
 from benchmarks.bench import Bench
 from benchmarks.databases import environment
+from benchmarks.ports import free_port
 from benchmarks.report import Table, ms
-from benchmarks.stack.processes import Service, free_port
+from benchmarks.stack.processes import Service
 from benchmarks.targets import Measured, table
-from benchmarks.targets.founding import founding_database
+from benchmarks.targets.founding import loaded
 from benchmarks.timing import ratio
 
 TARGET = 2.0
@@ -23,7 +24,7 @@ ROUNDS = 7
 
 
 def measure(bench: Bench) -> Iterator[Table]:
-    database = founding_database(bench.folder)
+    database = loaded(bench.folder)
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
     site = Service(

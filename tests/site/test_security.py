@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -34,7 +33,7 @@ from tests.factories import (
     reviewer,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connections_left_open")]
 
 LOG_IN = "/accounts/login/"
 
@@ -49,16 +48,6 @@ def answer(address, **headers):
     told = []
     body = b"".join(application(environ, lambda status, headers: told.append(status)))
     return int(told[0].split()[0]), body
-
-
-@pytest.fixture(autouse=True)
-def connections_left_open():
-    """The application would close those of the test before and after each request."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "UTF-16", "cp037", "hex", "undefined"])

@@ -6,8 +6,7 @@ import io
 from urllib.parse import urlencode
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from kosovo_peace import wsgi
@@ -15,6 +14,7 @@ from kosovo_peace.accounts import sessions
 from kosovo_peace.middleware import REFUSAL
 from tests.factories import author
 
+pytestmark = pytest.mark.usefixtures("connections_left_open")
 FORM = "/admin/missions/mission/1/change/"
 
 
@@ -30,16 +30,6 @@ def answer(
     told = []
     wsgi.application(environ, lambda status, headers: told.append((int(status.split()[0]), dict(headers))))
     return told[0]
-
-
-@pytest.fixture(autouse=True)
-def connections_left_open():
-    """The application would close those of the test before and after each request."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
