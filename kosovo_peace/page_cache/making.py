@@ -1,4 +1,4 @@
-"""One page with one mark is made once, however many want it at that moment.
+"""One page at one version is made once, however many want it at that moment.
 
 Of the threads of a process one goes on, the others wait for it. Of the processes that share a store one goes on too:
 it says so there, for as long as a page can take, so that nobody waits for a process that has died over it.
@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kosovo_peace.page_cache import shared
-from kosovo_peace.page_cache.keys import Key
-from kosovo_peace.page_cache.marks import Mark
+from kosovo_peace.page_cache.keys import Key, Version
 from kosovo_peace.page_cache.memory import memory
 from kosovo_peace.page_cache.pages import Page
 
@@ -26,54 +25,54 @@ class Turns:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: dict[tuple[Mark, Key], threading.Event] = {}
+        self._made: dict[tuple[Version, Key], threading.Event] = {}
 
     @contextmanager
-    def __call__(self, mark: Mark, key: Key) -> Iterator[Page | None]:
+    def __call__(self, version: Version, key: Key) -> Iterator[Page | None]:
         """The page, if another has made it meanwhile; None for the one whose turn it is.
 
         After a while, and where the other's answer could not be kept, it is everybody's turn.
         """
         with self._lock:
-            made = self._made.get((mark, key))
+            made = self._made.get((version, key))
             if first := made is None:
-                made = self._made[mark, key] = threading.Event()
+                made = self._made[version, key] = threading.Event()
         if not first:
             made.wait(WAIT)
-            yield memory.find(mark, key)
+            yield memory.get(version, key)
             return
         try:
-            with _among_processes(mark, key) as page:
+            with _among_processes(version, key) as page:
                 yield page
         finally:
             with self._lock:
-                del self._made[mark, key]
+                del self._made[version, key]
             made.set()
 
 
 @contextmanager
-def _among_processes(mark: Mark, key: Key) -> Iterator[Page | None]:
-    page = memory.find(mark, key) or shared.get(mark, key)
+def _among_processes(version: Version, key: Key) -> Iterator[Page | None]:
+    page = memory.get(version, key) or shared.get(version, key)
     if page is not None:
         yield page
         return
-    token = shared.begin(mark, key)
+    token = shared.begin(version, key)
     if token is None:
-        yield _wait_for_another(mark, key)
+        yield _wait_for_another(version, key)
         return
     try:
         yield None
     finally:
-        shared.end(mark, key, token)
+        shared.end(version, key, token)
 
 
-def _wait_for_another(mark: Mark, key: Key) -> Page | None:
+def _wait_for_another(version: Version, key: Key) -> Page | None:
     until = time.monotonic() + WAIT
-    while time.monotonic() < until and shared.is_being_made(mark, key):
+    while time.monotonic() < until and shared.is_being_made(version, key):
         time.sleep(OFTEN)
-        if page := shared.get(mark, key):
+        if page := shared.get(version, key):
             return page
-    return shared.get(mark, key)
+    return shared.get(version, key)
 
 
 turns = Turns()

@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from kosovo_peace.page_cache.keys import Key, Version
-from kosovo_peace.page_cache.marks import Mark
+from kosovo_peace.page_cache.lasting import record_at, still_good
 from kosovo_peace.page_cache.pages import Page
 
 
 @dataclass
 class Kept:
-    """A page, what it is good for, and the version for which that was last looked at."""
+    """A page, and the last version for which it is known to be good."""
 
     page: Page
-    mark: Mark
     version: Version
     size: int
 
@@ -33,31 +32,28 @@ class PageMemory:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, version: Version, key: Key) -> Page | None:
-        """The page, where it is known to be good for this version."""
+        """The page, where it is good for this version."""
         with self.lock:
             kept = self.pages.get(key)
-            if kept is None or kept.version != version:
-                return None
-            self.pages.move_to_end(key)
-            return kept.page
-
-    def find(self, mark: Mark, key: Key) -> Page | None:
-        """The page, where it has this mark."""
+        if kept is None or not still_good(key, kept.version, version):
+            return None
         with self.lock:
-            kept = self.pages.get(key)
-            return kept.page if kept and kept.mark == mark else None
+            kept.version = version
+            if key in self.pages:
+                self.pages.move_to_end(key)
+        return kept.page
 
-    def keep(self, version: Version, mark: Mark, key: Key, page: Page) -> None:
+    def keep(self, version: Version, key: Key, page: Page) -> None:
         """Keep a page; those that were good for an older version alone go."""
         with self.lock:
             if self.version is None or version > self.version:
-                for old in [key for key, kept in self.pages.items() if kept.mark == kept.version]:
+                for old in [key for key in self.pages if record_at(key) is None]:
                     self._drop(old)
                 self.version = version
             elif version < self.version:
                 return
             self._drop(key)
-            self._add(key, Kept(page, mark, version, page.size))
+            self._add(key, Kept(page, version, page.size))
 
     def weigh(self, key: Key) -> None:
         """Count a page anew that has grown."""

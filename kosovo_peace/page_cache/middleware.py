@@ -11,7 +11,6 @@ from django.utils import timezone
 from kosovo_peace.page_cache import shared
 from kosovo_peace.page_cache.keys import Key, Version, etag_of, key_of
 from kosovo_peace.page_cache.making import turns
-from kosovo_peace.page_cache.marks import mark_of
 from kosovo_peace.page_cache.memory import memory
 from kosovo_peace.page_cache.pages import Page, accepted_encoding, answer_with, page_from
 from kosovo_peace.page_cache.serial import NO_DATABASE, serial_memory
@@ -34,19 +33,18 @@ def keep_pages(get_response: Handler) -> Handler:
             # Before the page: one made while something is published may be newer than its key, and never older.
             version = (serial_memory.now(), timezone.localdate())
             page = memory.get(version, key)
-            mark = mark_of(version, key) if page is None else version
         except NO_DATABASE:
             return get_response(request)
         if page is None:
-            with turns(mark, key) as made_meanwhile:
+            with turns(version, key) as made_meanwhile:
                 page = made_meanwhile
                 if page is None:
                     response = _ask(get_response, request, key)
                     page = page_from(request, response)
                     if page is None:
                         return response
-                    shared.put(mark, key, page)
-                memory.keep(version, mark, key, page)
+                    shared.put(version, key, page)
+                memory.keep(version, key, page)
         return _answer(page, request, version, key)
 
     return middleware
