@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError  # noqa: E402
 
 from kosovo_peace.accounts.sessions import is_logged_in  # noqa: E402
 from kosovo_peace.middleware import REFUSAL, Refusal  # noqa: E402
+from kosovo_peace.page_cache.again import answer_again, remember  # noqa: E402
 
 # A thread that reads a body waits for a sender as slow as it likes; half of them stay for readers.
 bodies = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
@@ -51,7 +52,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return _refuse(environ, start_response, NO_LENGTH)
     length = environ.get("CONTENT_LENGTH", "")
     if length in ("", "0") or not (length.isascii() and length.isdigit()):  # nonsense is a length of nothing
-        return _answer(environ, start_response)
+        again = answer_again(environ, start_response)
+        return _answer(environ, start_response) if again is None else again
     size = int(length[:15])
     if size > LARGE and (refusal := _refusal_of_large(environ, size)):
         return _refuse(environ, start_response, refusal)
@@ -112,6 +114,7 @@ def _answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
         response.streaming_content = ()  # it would be made, and sent to nobody
     if getattr(response, "streaming", True):  # `make dev` serves static files by a wrapper of its own
         return response
+    remember(environ, response)
     body = [response.content]  # in one piece, which the server sends without holding a thread
     response.close()
     return body

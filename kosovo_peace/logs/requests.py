@@ -10,7 +10,8 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,17 @@ def log_requests(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+@contextmanager
+def noted(environ: dict[str, Any], status: int, began: float) -> Iterator[str]:
+    """The same for what no middleware sees; gives the number."""
+    token = request_id.set(number_of(environ))
+    try:
+        yield request_id.get()
+        note(environ, status, began)
+    finally:
+        request_id.reset(token)
 
 
 def number_of(environ: dict[str, Any]) -> str:

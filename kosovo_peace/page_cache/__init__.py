@@ -11,7 +11,8 @@ storing is never kept, and requests with a session pass by. The view sees only t
 are in the key, so no other can show in what is kept.
 
 `serial` knows the serial, `keys` what tells one page from another, `lasting` how long one is good, `pages` what
-is kept of one, `memory` and `shared` where, `making` that one page is made once; `middleware` puts it together.
+is kept of one, `memory` and `shared` where, `making` that one page is made once; `middleware` puts it together, and
+`again` goes before it.
 """
 
 from __future__ import annotations

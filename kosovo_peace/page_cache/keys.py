@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from kosovo_peace.about import PAGES as ABOUT
@@ -71,12 +72,10 @@ def _known_parameters() -> dict[str, set[str]]:
 KNOWN = _known_parameters()
 
 
-def key_of(request: HttpRequest) -> Key | None:
-    """What tells the page asked for from others; None for what is not kept."""
-    meta = request.META
-    path = request.path_info
+def key_of(method: str | None, scheme: str | None, path: str, meta: Mapping[str, Any]) -> Key | None:
+    """What tells the page asked for from others; None for what is not kept. `meta` is the WSGI environment."""
     if (
-        request.method not in ("GET", "HEAD")
+        method not in ("GET", "HEAD")
         or not settings.PAGE_CACHE
         or path == LEDGER
         or path.startswith(PASSED_BY)
@@ -89,7 +88,7 @@ def key_of(request: HttpRequest) -> Key | None:
     accept = meta.get("HTTP_ACCEPT", "") if path.startswith(API) else ""
     if len(accept) > 300:
         return None
-    return request.scheme or "", meta.get("HTTP_HOST", "").lower(), path, query, accept
+    return scheme or "", meta.get("HTTP_HOST", "").lower(), path, query, accept
 
 
 @functools.lru_cache(maxsize=500)

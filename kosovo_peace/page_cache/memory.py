@@ -43,6 +43,15 @@ class PageMemory:
                 self.pages.move_to_end(key)
         return kept.page
 
+    def at_hand(self, version: Version, key: Key) -> Page | None:
+        """The page, where it is known already that it is good for this version."""
+        with self.lock:
+            kept = self.pages.get(key)
+            if kept is None or kept.version != version:
+                return None
+            self.pages.move_to_end(key)
+            return kept.page
+
     def keep(self, version: Version, key: Key, page: Page) -> None:
         """Keep a page; those that were good for an older version alone go."""
         with self.lock:

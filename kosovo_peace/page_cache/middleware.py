@@ -12,7 +12,7 @@ from kosovo_peace.page_cache import shared
 from kosovo_peace.page_cache.keys import Key, Version, etag_of, key_of
 from kosovo_peace.page_cache.making import turns
 from kosovo_peace.page_cache.memory import memory
-from kosovo_peace.page_cache.pages import Page, accepted_encoding, answer_with, page_from
+from kosovo_peace.page_cache.pages import FROM, Page, accepted_encoding, answer_with, page_from
 from kosovo_peace.page_cache.serial import NO_DATABASE, serial_memory
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -26,7 +26,7 @@ def keep_pages(get_response: Handler) -> Handler:
             response = get_response(request)
             response.headers.setdefault("Cache-Control", "private")
             return response
-        key = key_of(request)
+        key = key_of(request.method, request.scheme, request.path_info, request.META)
         if key is None:
             return get_response(request)
         try:
@@ -64,6 +64,7 @@ def _answer(page: Page, request: HttpRequest, version: Version, key: Key) -> Htt
     encoding = accepted_encoding(request.headers.get("accept-encoding", ""))
     kept_so_far = len(page.bodies)
     response = answer_with(page, request, key, etag_of(version, key), encoding)
+    request.META[FROM] = (page, version, encoding)
     if len(page.bodies) > kept_so_far:  # compressed another way for this reader: it needs more room now
         memory.weigh(key)
     return response

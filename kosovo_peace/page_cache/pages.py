@@ -5,15 +5,30 @@ from __future__ import annotations
 import functools
 import gzip
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
-from kosovo_peace.page_cache.keys import API, Key
+from kosovo_peace.page_cache.keys import API, Key, Version
 
 # For caches between the site and its readers; what stands before it in docker-compose.yml has rules of its own.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600"
+
+
+FROM = "kosovo_peace.page"  # in the environment of a request: the kept page, version and encoding of its answer
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A whole answer, but for the number of the request; good for one version."""
+
+    version: Version
+    status: int
+    line: str
+    etag: str
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 @dataclass
@@ -23,6 +38,7 @@ class Page:
     status: int
     headers: list[tuple[str, str]]  # Cache-Control first
     bodies: dict[str, bytes]
+    answered: dict[tuple[str, int], Answered] = field(default_factory=dict)  # by content encoding and status
 
     def body(self, encoding: str) -> tuple[str, bytes]:
         """The body as asked for, made from what is there if need be, and the encoding it then has."""
@@ -36,7 +52,7 @@ class Page:
     @property
     def size(self) -> int:
         headers = sum(len(name) + len(value) + 200 for name, value in self.headers)
-        return headers + 500 + sum(map(len, self.bodies.values()))
+        return headers + 3000 + sum(map(len, self.bodies.values()))
 
 
 def page_from(request: HttpRequest, response: HttpResponseBase) -> Page | None:
@@ -66,7 +82,7 @@ def page_from(request: HttpRequest, response: HttpResponseBase) -> Page | None:
 def answer_with(page: Page, request: HttpRequest, key: Key, etag: str, encoding: str) -> HttpResponseBase:
     """The page in this encoding, or that the reader has it already."""
     response: HttpResponseBase
-    if page.status == 200 and _matches(request.headers.get("if-none-match", ""), etag):
+    if page.status == 200 and matches(request.headers.get("if-none-match", ""), etag):
         response = HttpResponseNotModified()
         response.headers["Cache-Control"] = page.headers[0][1]
     else:
@@ -100,7 +116,8 @@ def _compressible(content_type: str) -> bool:
     )
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def matches(if_none_match: str, etag: str) -> bool:
+    """Whether the reader says they have what this names."""
     if not if_none_match:
         return False
     opaque = etag.removeprefix("W/")

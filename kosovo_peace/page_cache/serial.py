@@ -27,6 +27,10 @@ class SerialMemory:
         self._value = -1
         self._asked_at = self._read_at = self._failed_at = float("-inf")
 
+    def remembered(self) -> int | None:
+        """The serial, unless it is time to ask for it."""
+        return self._value if clock() - self._asked_at < settings.SERIAL_REMEMBERED else None
+
     def now(self) -> int:
         """Raises one of NO_DATABASE when it does not answer and has not for too long."""
         arrived = clock()

@@ -421,7 +421,7 @@ def made(rf, monkeypatch):
 
 
 def this_page(rf):
-    return (1, timezone.localdate()), page_cache.keys.key_of(rf.get("/missions/"))
+    return (1, timezone.localdate()), page_cache.keys.key_of("GET", "http", "/missions/", rf.get("/missions/").META)
 
 
 def test_a_page_that_another_process_is_making_is_waited_for(rf, shared_store, made):
