@@ -23,7 +23,11 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.ports import free_port
 
 UP_WITHIN = 60  # seconds
-SERVE = "from kosovo_peace.processes import serve_web; serve_web('127.0.0.1', {port}, {workers})"
+SERVE = (  # as `manage.py serve` does, without its worker
+    "import django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'kosovo_peace.settings'; django.setup(); "
+    "from kosovo_peace.processes import run; "
+    "run('127.0.0.1', {port}, web_workers={workers}, with_worker=False, say=print)"
+)
 
 
 @dataclass
