@@ -14,8 +14,7 @@ from rest_framework.filters import BaseFilterBackend
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 
-from editorial.api.errors import Details, details_of
-from editorial.api.serializers import printable
+from editorial.api.errors import Details, details_of, printable
 from missions.filters import KeysField, MomentField
 
 FIELDS_PARAMETER = {
@@ -74,9 +73,10 @@ class Filters(BaseFilterBackend):
     """Narrows a list by the viewset's FilterSet; a wrong value is answered with what is allowed."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        if view.action != "list" or not getattr(view, "filterset_class", None):
+        filters = getattr(view, "filterset_class", None)
+        if view.action != "list" or filters is None or not filters.base_filters.keys() & request.query_params.keys():
             return queryset
-        filterset = view.filterset_class(request.query_params, queryset=queryset, request=request)
+        filterset = filters(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
             raise serializers.ValidationError(problems_of(filterset.form))
         return filterset.qs

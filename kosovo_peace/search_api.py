@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from editorial import search
 from editorial.api.links import api_address
-from editorial.api.serializers import AddressField
+from editorial.api.serializers.fields import AddressField
+from editorial.api.showing import ShowingSerializer
 from editorial.api.viewsets import FIELDS, PublicViewSet
 from editorial.models import SearchEntry
 from editorial.searched import STILL
@@ -21,7 +22,7 @@ from kosovo_peace.api_policy import KnownParameters, problems_of
 from kosovo_peace.search_form import KINDS, SearchForm
 
 
-class HitSerializer(serializers.Serializer[Any]):
+class HitSerializer(ShowingSerializer):
     """A thing that was found."""
 
     kind = serializers.ChoiceField(list(KINDS), source="entry.kind", help_text="What it is.")

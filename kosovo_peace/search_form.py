@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from editorial import search
+from editorial.filter_form import FilterForm
 from editorial.parameters import by_commas
 from missions.filters import KeysField, KeysSelect, searched_themes
 from sources.filters import YearField
@@ -41,7 +42,7 @@ class KindsField(forms.ChoiceField):
             )
 
 
-class SearchForm(forms.Form):
+class SearchForm(FilterForm):
     """The words, the kinds, the themes, and the years from and to."""
 
     q = forms.CharField(label="Words", required=False, max_length=search.LONGEST)

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from editorial import search
 from editorial.paging import listing
+from editorial.standing import rows_of
 from kosovo_peace.search_form import KINDS, SearchForm
+from missions.filters import OFFERED
 
 PER_PAGE = 20
 
@@ -61,7 +63,7 @@ class Choice:
 def facets(found: search.Facets, chosen: dict[str, str], form: SearchForm) -> list[tuple[str, list[Choice]]]:
     """(title, choices) by kind, theme and years; none where there is nothing to choose."""
     themes: Any = form.fields["theme"]
-    names = dict(themes.options()) if found.themes else {}
+    names = dict(rows_of(themes.options, OFFERED)) if found.themes else {}
     groups = [
         ("Kind", [({"kind": kind}, many, found.kinds[kind]) for kind, (_, many) in KINDS.items()]),
         ("Theme", [({"theme": theme}, names[theme], count) for theme, count in found.themes.most_common() if theme in names]),

@@ -87,6 +87,14 @@ class PartialDate(str):
         return f"{month} {self[:4]}" if self.precision == "month" else f"{int(self[8:])} {month} {self[:4]}"
 
 
+def span_in_words(start: PartialDate | str, end: PartialDate | str) -> str:
+    """From when to when, as readers see it: "June 1999 to 2001", "until 2001"; one date where both are the same."""
+    first, last = (date.written_out if isinstance(date, PartialDate) else "" for date in (start, end))
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"from {first}" if first else f"until {last}" if last else "no dates found"
+
+
 class PartialDateField(models.CharField):
     """A `PartialDate` in a text column; empty text where no date is known."""
 

@@ -37,3 +37,8 @@ def details_of(form: forms.BaseForm) -> Details:
         ]
         for name, errors in problems.items()
     }
+
+
+def printable(name: Any) -> str:
+    """A name somebody sent, short, and such that it can be sent back."""
+    return str(name)[:60].encode(errors="replace").decode()

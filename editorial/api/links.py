@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
+
+from editorial.paths import path_to
 
 
 def absolute(path: str) -> str:
@@ -13,8 +15,8 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def api_address(name: str, *args: object, **query: object) -> str:
+def api_address(name: str, *args: Any, **query: object) -> str:
     """The address of an endpoint, such as `mission-detail`, with its query string."""
-    path = reverse(f"api:{name}", args=args)
+    path = path_to(f"api:{name}", *args)
     # Keys such as mission/kfor stay readable: a slash means nothing in a query string.
     return absolute(f"{path}?{urlencode(query, safe='/')}" if query else path)

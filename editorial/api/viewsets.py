@@ -18,12 +18,8 @@ from editorial import limits
 from editorial.api.errors import TooLarge, details_of
 from editorial.api.filters import ChangeFilter, CorrectionFilter
 from editorial.api.links import api_address
-from editorial.api.serializers import (
-    ChangeSerializer,
-    CorrectionSerializer,
-    NewReportSerializer,
-    ReceiptSerializer,
-)
+from editorial.api.serializers.changes import ChangeSerializer
+from editorial.api.serializers.corrections import CorrectionSerializer, NewReportSerializer, ReceiptSerializer
 from editorial.corrections import receiving
 from editorial.models import Change, Correction
 from editorial.parameters import by_commas
@@ -86,12 +82,11 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
         """The action's serializer, with only the fields asked for. Raises ValidationError for unknown ones."""
         serializer: Any = super().get_serializer(*args, **kwargs)
         if "fields" in self.request.query_params and "data" not in kwargs:
-            fields = getattr(serializer, "child", serializer).fields
+            shown = getattr(serializer, "child", serializer)
             asked = self.asked_fields()
-            if not asked or not asked <= set(fields):
-                raise serializers.ValidationError({"fields": [f"Choose from: {', '.join(fields)}."]})
-            for name in set(fields) - asked:
-                fields.pop(name)
+            if not asked or not asked <= set(shown.shows()):
+                raise serializers.ValidationError({"fields": [f"Choose from: {', '.join(shown.shows())}."]})
+            shown.only = asked
         return serializer
 
     def asked_fields(self) -> set[str]:

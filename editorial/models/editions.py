@@ -15,6 +15,7 @@ from editorial.claims import Caution, Claim
 from editorial.differences import difference
 from editorial.in_turn import there_is
 from editorial.models.log import LogEntry
+from editorial.paths import path_to
 from editorial.searched import Searched, joined
 
 if TYPE_CHECKING:
@@ -384,7 +385,7 @@ class Edition(models.Model):
         """The permanent address of a public edition; of an open one, the record's."""
         if self.number is None:
             return self.record.get_absolute_url()
-        return reverse(f"{self.record.kind}-edition", args=[self.record.slug, self.number])
+        return path_to(f"{self.record.kind}-edition", self.record.slug, self.number)
 
     def difference_from(self, older: Edition, *, figure: str = "", citation: str = "") -> Any:
         """What differs from an older public edition, as readers are told. Narrowed as `difference_in_words` is."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
+
+from editorial.paths import path_to
 
 
 class Record(models.Model):
@@ -44,7 +45,7 @@ class Record(models.Model):
         return f"{self.kind}/{self.slug}"
 
     def get_absolute_url(self) -> str:
-        return reverse(f"{self.kind}-detail", args=[self.slug])
+        return path_to(f"{self.kind}-detail", self.slug)
 
     def clean(self) -> None:
         """Raises ValidationError when the address leads, or once led, to another record."""

@@ -136,18 +136,21 @@ def _hits(asked: Question, narrowed: Narrowed, *, some: bool) -> Found:
 
 
 def _facets(hits: Iterable[Hit], narrowed: Narrowed, *, at_least: bool) -> Facets:
-    facets, now = Facets(at_least=at_least), timezone.localdate().year
+    now = timezone.localdate().year
     any_kind, any_theme = replace(narrowed, kinds=()), replace(narrowed, themes=())
     any_year = replace(narrowed, first=None, last=None)
+    kinds: list[str] = []
+    themes: list[str] = []
+    years: list[int] = []
     for hit in hits:
         if any_kind.takes(hit):
-            facets.kinds[hit.kind] += 1
+            kinds.append(hit.kind)
         if any_theme.takes(hit):
-            facets.themes.update(hit.themes.split())
+            themes += hit.themes.split()
         if hit.first_year is not None and any_year.takes(hit):
             last = min(hit.last_year or hit.first_year, now)
-            facets.years.update(range(_five(hit.first_year), _five(last) + 1, YEARS_TOGETHER))
-    return facets
+            years += range(_five(hit.first_year), _five(last) + 1, YEARS_TOGETHER)
+    return Facets(Counter(kinds), Counter(themes), Counter(years), at_least)
 
 
 def _five(year: int) -> int:

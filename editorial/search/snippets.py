@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from editorial.search.question import Question
-from editorial.search.words import words
+from editorial.search.words import WORD, key, spelled
 
 LENGTH = 240  # characters of a snippet, about
 BEFORE = 70  # characters of them before the first word that is marked, at most
@@ -54,15 +54,18 @@ def best(text: str, question: Question) -> Snippet:
     """The stretch of a text in which most of what was asked for stands together, the first of those."""
     found: list[Mark] = []
     best_start, most, at = 0, 0, 0
-    for mark in marks(text, question):
+    mark_at = _marking(question)
+    for word in WORD.finditer(text):
+        if most == len(question.terms) and word.start() > best_start + LENGTH:
+            break
+        if not (mark := mark_at(word)):
+            continue
         found.append(mark)
         while mark.end - found[at].start > LENGTH - BEFORE:
             at += 1
         terms = len({one.term for one in found[at:]})
         if terms > most:
             best_start, most = found[at].start, terms
-        if found[-1].start > best_start + LENGTH and most == len(question.terms):
-            break
     start = _beginning(text, best_start)
     end = _end(text, start)
     cut = text[start:end]
@@ -77,6 +80,12 @@ def best(text: str, question: Question) -> Snippet:
 
 def marks(text: str, question: Question) -> Iterator[Mark]:
     """Every place in the text that is asked for; words that stand together are marked together."""
+    mark_at = _marking(question)
+    return (mark for word in WORD.finditer(text) if (mark := mark_at(word)))
+
+
+def _marking(question: Question) -> Callable[[re.Match[str]], Mark | None]:
+    """What is to be told each word of a text in turn, and says which place ends there that is asked for, if any."""
     by_last: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     beginnings: list[tuple[str, tuple[str, ...], int]] = []
     for number, term in enumerate(question.terms):
@@ -86,17 +95,25 @@ def marks(text: str, question: Question) -> Iterator[Mark]:
             beginnings.append((term.beginning, term.forms[0][:-1], number))
     longest = max(len(form) for term in question.terms for form in term.forms)
     last = deque[tuple[str, int]](maxlen=longest)
-    for word in words(text):
-        last.append((word.key, word.start))
-        wanted = by_last.get(word.key, [])
+
+    def mark_at(match: re.Match[str]) -> Mark | None:
+        word = match.group()
+        if not (found := key(word)):
+            return None
+        last.append((found, match.start()))
+        wanted = by_last.get(found, [])
         for beginning, before, number in beginnings:
-            if word.spelled.startswith(beginning):
-                wanted = [*wanted, ((*before, word.key), number)]
+            if spelled(word).startswith(beginning):
+                wanted = [*wanted, ((*before, found), number)]
+        if not wanted:  # as nearly all words of a text: thousands in a page of hits
+            return None
         for form, number in sorted(wanted, key=lambda one: -len(one[0])):
             recent = list(last)[-len(form) :]
-            if tuple(key for key, _ in recent) == form:
-                yield Mark(recent[0][1], word.end, number)
-                break
+            if tuple(one for one, _ in recent) == form:
+                return Mark(recent[0][1], match.end(), number)
+        return None
+
+    return mark_at
 
 
 def _places(found: Iterator[Mark] | list[Mark], start: int, end: int) -> list[tuple[int, int]]:

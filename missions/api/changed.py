@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from editorial.api.errors import details_of
 from editorial.api.links import absolute, api_address
-from editorial.api.serializers import AddressField
+from editorial.api.serializers.fields import AddressField
+from editorial.api.showing import ShowingSerializer
 from editorial.api.viewsets import FIELDS, PublicViewSet
 from editorial.models import Edition
 from missions.changed_form import ChangedForm
@@ -77,7 +78,7 @@ class ValueThenSerializer(serializers.Serializer[Any]):
     locator = serializers.CharField(help_text="The place in the source.")
 
 
-class ChangedSerializer(serializers.Serializer[Any]):
+class ChangedSerializer(ShowingSerializer):
     """What has become of what was cited."""
 
     status = serializers.ChoiceField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -10,7 +11,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import api_address
-from editorial.api.serializers import AddressField, PublicSerializer, RecordNameSerializer
+from editorial.api.serializers.fields import AddressField, PublicSerializer
+from editorial.api.serializers.records import RecordNameSerializer
 from sources import citing
 from sources.dates import HELP, PartialDate, PartialDateField
 from sources.models import Citation, CitedRow, Source
@@ -40,7 +42,7 @@ class PartialDateValue(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: PartialDate | str) -> dict[str, str] | None:
         if not value:
             return None
-        date = PartialDate(value)
+        date = value if isinstance(value, PartialDate) else PartialDate(value)
         return {"value": str(date), "precision": date.precision}
 
 
@@ -163,6 +165,15 @@ class CitationNameSerializer(PublicSerializer):
         return EvidenceSerializer()
 
 
+def named_citations(citations: Any, *, with_evidence: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Of each citation its edition, and what CitationNameSerializer shows. One query, and no objects: they are many."""
+    evidence = EvidenceSerializer()
+    words = evidence.shows() if with_evidence else []
+    for row in citations.values_list("edition_id", "key", "source__key", *words, named=True):
+        shown = evidence.to_representation(row) if with_evidence else None
+        yield row.edition_id, {"key": row.key, "source": row.source__key, "evidence": shown}
+
+
 class CitationOfRecordSerializer(CitationNameSerializer):
     """A citation within its record: the markers `[^key]` and the lists `cites` name its key."""
 
@@ -200,15 +211,15 @@ class CitedRowSerializer(RowSerializer):
     @extend_schema_field(CitationNameSerializer(many=True))
     def get_citations(self, row: CitedRow) -> Any:
         found = [self._cited.get((row.edition_id, key)) for key in dict.fromkeys(row.all_cited_keys())]
-        return CitationNameSerializer([one for one in found if one], many=True, context=self.context).data
+        return [one for one in found if one]
 
     @cached_property
-    def _cited(self) -> dict[tuple[int, str], Citation]:
+    def _cited(self) -> dict[tuple[int, str], dict[str, Any]]:
         """What all rows shown name: one query."""
-        rows: Any = self.parent.instance if self.parent else [self.instance]
-        keys = {key for row in rows for key in row.all_cited_keys()}
-        citations = Citation.objects.filter(edition__in={row.edition_id for row in rows}, key__in=keys)
-        return {(one.edition_id, one.key): one for one in citations.select_related("source")}
+        keys = {key for row in self.together for key in row.all_cited_keys()}
+        citations = Citation.objects.filter(edition__in={row.edition_id for row in self.together}, key__in=keys)
+        found = named_citations(citations, with_evidence=self.context["view"].asks_for_evidence)
+        return {(edition, one["key"]): one for edition, one in found}
 
 
 ROW = ["record", "title", "edition", "permanent_address", "sha256", "address", "key"]

@@ -12,15 +12,20 @@ from rest_framework.request import Request
 
 from editorial.api.links import api_address
 from editorial.api.viewsets import FIELDS, INCLUDE, SLUG, PublicListViewSet
-from editorial.models.editions import texts_of
 from sources import merging
 from sources.api.filters import CitationFilter, SourceFilter
 from sources.api.serializers import CitationSerializer, SourceSerializer
 from sources.models import Citation, Source
 
-# Rows are shown with their edition, never with its texts.
-UNREAD = texts_of("edition")
+# Of its edition a row shows nothing else.
+OF_EDITION = ("edition__record", "edition__number", "edition__title", "edition__sha256")
 MERGED = OpenApiResponse(description="The source was merged into another: `Location` has that one’s address.")
+
+
+def rows_of_published(model: Any, *joined: str) -> Any:
+    """The rows of published editions, with their record and what else is joined."""
+    own = [field.name for field in model._meta.concrete_fields]
+    return model.objects.of_published().select_related("edition__record", *joined).only(*own, *OF_EDITION)
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[FIELDS], responses={200: SourceSerializer, 301: MERGED}))
@@ -63,7 +68,7 @@ class CitationViewSet(PublicListViewSet):
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {"list": ("include",)}
     serializer_class = CitationSerializer
     filterset_class = CitationFilter
-    queryset = Citation.objects.of_published().select_related("edition__record", "source").defer(*UNREAD)
+    queryset = rows_of_published(Citation, "source")
     ordering_fields = {
         "record": "edition__record__slug",
         "kind": "edition__record__kind",

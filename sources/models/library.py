@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from editorial.models import ReferenceData
+from editorial.paths import path_to
 from editorial.searched import Searched, joined
 from sources import citing
 from sources.dates import PartialDateField
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
 class SourceQuerySet(models.QuerySet["Source"]):
     def in_public_use(self) -> Self:
         """Sources that a public edition cites: the public library."""
-        used = Q()
-        for model in evidence_models():
-            rows: Any = model._default_manager.filter(source=OuterRef("pk"))
-            used |= Q(Exists(rows.of_public()))
-        return self.filter(used)
+        return self.filter(_used_in_public())
 
     def with_words(self, text: str, *more: str) -> Self:
         """Those in which each word stands: in title, authors, key and the like, or in `more` fields."""
@@ -40,6 +37,16 @@ class SourceQuerySet(models.QuerySet["Source"]):
                 here |= Q(**{f"{name}__icontains": word})
             found = found.filter(here)
         return found
+
+
+@cache
+def _used_in_public() -> Q:
+    """Of sources: whether a public edition cites it. Put together once: that takes longer than to ask it."""
+    used = Q()
+    for model in evidence_models():
+        rows: Any = model._default_manager.filter(source=OuterRef("pk"))
+        used |= Q(Exists(rows.of_public()))
+    return used
 
 
 def evidence_models() -> list[type[Evidence]]:
@@ -192,7 +199,7 @@ class Source(ReferenceData):
         return citing.plain(self, short=True)
 
     def get_absolute_url(self) -> str:
-        return reverse("source-detail", args=[self.key])
+        return path_to("source-detail", self.key)
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

@@ -7,14 +7,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from editorial.api.serializers import (
+from editorial.api.serializers.fields import AddressField
+from editorial.api.serializers.records import (
     EDITION_HELP,
-    AddressField,
     EditionNameSerializer,
     RecordNameSerializer,
     ReplacementSerializer,
     withdrawn_notice,
 )
+from editorial.api.showing import ShowingSerializer
 from editorial.models import Edition
 from missions.api.serializers.reference import TermReferenceSerializer
 from missions.api.serializers.rows import FIGURE, FIGURE_HELP
@@ -63,7 +64,7 @@ class ValuesSerializer(serializers.Serializer[Any]):
     )
 
 
-class FactSerializer(serializers.Serializer[Any]):
+class FactSerializer(ShowingSerializer):
     """A fact of a record, with every value the site has published for it."""
 
     record = RecordNameSerializer(source="edition.record", read_only=True, help_text="The record that gives it.")

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import api_address
-from editorial.api.serializers import (
+from editorial.api.serializers.fields import AddressField
+from editorial.api.serializers.records import (
     CORRECTED_IN,
     EDITION_HELP,
     SLUG_HELP,
-    AddressField,
     AnsweredReports,
     RecordReferenceSerializer,
     ReplacementSerializer,
     withdrawn_notice,
 )
 from editorial.models import Edition
+from missions.api.serializers import named
 from missions.api.serializers.reference import NAMES_HELP, PlaceSerializer, TermReferenceSerializer
 from missions.api.serializers.rows_of_record import (
     AreaSerializer,
@@ -73,8 +75,8 @@ class EditionSerializer(DatedSerializer):
         source="number", read_only=True, help_text="The number of the edition: 1, 2, 3 without gaps."
     )
     permanent_address = AddressField(source="get_absolute_url", help_text="Where this edition stands for ever.")
-    citations: Any = CitationNameSerializer(
-        many=True, read_only=True, help_text="The sources it rests on, by the keys that its texts and rows name."
+    citations: Any = serializers.SerializerMethodField(
+        help_text="The sources it rests on, by the keys that its texts and rows name."
     )
 
     def get_summary_text(self, edition: Edition) -> str:
@@ -83,6 +85,14 @@ class EditionSerializer(DatedSerializer):
     @extend_schema_field(OpenApiTypes.URI)
     def get_api_address(self, edition: Edition) -> str:
         return api_address(f"{edition.record.kind}-detail", edition.record.slug)
+
+    @extend_schema_field(CitationNameSerializer(many=True))
+    def get_citations(self, edition: Edition) -> list[dict[str, Any]]:
+        return self._citations[edition.pk]
+
+    @cached_property
+    def _citations(self) -> named.ByEdition:
+        return named.citations(self.together, with_evidence=self.context["view"].asks_for_evidence)
 
 
 class RecordListedSerializer(EditionSerializer):
@@ -114,29 +124,45 @@ class MissionListedSerializer(EditionSerializer):
 EVENT = ["date", "end_date", "event_kind", "place", "themes", "missions"]
 
 
-class PublicRecordsField(serializers.Field[Any, Any, Any, Any]):
-    """Records another one names: those with a published edition, loaded with it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(read_only=True, **kwargs)
-
-    def to_representation(self, value: Any) -> Any:
-        named = RecordReferenceSerializer(value.all(), many=True).data
-        return [record for record in named if record is not None]
+PublicRecords = extend_schema_field(RecordReferenceSerializer(many=True))
+Themes = extend_schema_field(TermReferenceSerializer(many=True))
 
 
-PublicRecords = extend_schema_field(RecordReferenceSerializer(many=True))(PublicRecordsField)
+class ThematicSerializer(EditionSerializer):
+    """What is listed under themes, and names missions."""
+
+    themes = serializers.SerializerMethodField(help_text="The themes it is listed under.")
+    missions = serializers.SerializerMethodField()
+
+    def _field(self, name: str) -> Any:
+        model: Any = self.Meta.model
+        return model._meta.get_field(name)
+
+    @Themes
+    def get_themes(self, edition: Event | Article) -> named.Shown:
+        return self._themes[edition.pk]
+
+    @cached_property
+    def _themes(self) -> named.ByEdition:
+        return named.terms(self._field("themes"), self.together)
+
+    @PublicRecords
+    def get_missions(self, edition: Event | Article) -> named.Shown:
+        return self._missions[edition.pk]
+
+    @cached_property
+    def _missions(self) -> named.ByEdition:
+        return named.records(self._field("missions"), self.together)
 
 
-class EventListedSerializer(EditionSerializer):
+class EventListedSerializer(ThematicSerializer):
     """Something that happened on a date or between two."""
 
     event_kind = TermReferenceSerializer(read_only=True, allow_null=True, help_text="What kind of event it is.")
     place = PlaceSerializer(
         read_only=True, allow_null=True, help_text="Where it happened; null where that is no one place."
     )
-    themes = TermReferenceSerializer(many=True, read_only=True, help_text="The themes it is listed under.")
-    missions = PublicRecords(help_text="The missions it belongs to, as far as they are public.")
+    missions = serializers.SerializerMethodField(help_text="The missions it belongs to, as far as they are public.")
 
     class Meta:
         model = Event
@@ -147,17 +173,24 @@ class EventListedSerializer(EditionSerializer):
 ARTICLE = ["perspective", "themes", "missions", "events"]
 
 
-class ArticleListedSerializer(EditionSerializer):
+class ArticleListedSerializer(ThematicSerializer):
     """A text on a question that runs through many missions and events."""
 
-    themes = TermReferenceSerializer(many=True, read_only=True, help_text="The themes it is listed under.")
-    missions = PublicRecords(help_text="The missions it is about, as far as they are public.")
-    events = PublicRecords(help_text="The events it is about, as far as they are public.")
+    missions = serializers.SerializerMethodField(help_text="The missions it is about, as far as they are public.")
+    events = serializers.SerializerMethodField(help_text="The events it is about, as far as they are public.")
 
     class Meta:
         model = Article
         help_texts = HELP
         fields = [*NAME, *ARTICLE, "summary_text", "citations", *ABOUT_EDITION]
+
+    @extend_schema_field(RecordReferenceSerializer(many=True))
+    def get_events(self, article: Article) -> named.Shown:
+        return self._events[article.pk]
+
+    @cached_property
+    def _events(self) -> named.ByEdition:
+        return named.records(self._field("events"), self.together)
 
 
 class FiguresLinkSerializer(serializers.Serializer[Any]):

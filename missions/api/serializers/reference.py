@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import api_address
-from editorial.api.serializers import AddressField, PublicSerializer
+from editorial.api.serializers.fields import AddressField, PublicSerializer
 from missions.models import Organisation, Place, Term
 from sources.api.serializers import DatedSerializer, SourceReferenceSerializer
 

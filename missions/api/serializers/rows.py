@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import absolute, api_address
-from editorial.api.serializers import AddressField
+from editorial.api.serializers.fields import AddressField
 from editorial.models import Edition
+from editorial.paths import path_to
 from missions.api.serializers.reference import TermReferenceSerializer
 from missions.api.serializers.rows_of_record import DISAGREEMENT, STATEMENT, PositionSerializer
 from missions.models import Disagreement, Figure, Statement
@@ -53,7 +53,7 @@ class FigureSerializer(RowSerializer):
 
 def _fact_address(edition: Edition, fact: str) -> str:
     record = edition.record
-    return absolute(reverse(f"{record.kind}-fact", args=[record.slug, fact]))
+    return absolute(path_to(f"{record.kind}-fact", record.slug, fact))
 
 
 class DisagreementSerializer(CitedRowSerializer):

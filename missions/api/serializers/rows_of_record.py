@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from editorial.api.links import absolute
-from editorial.api.serializers import RecordReferenceSerializer
+from editorial.api.serializers.records import RecordReferenceSerializer
 from missions.api.serializers.reference import OrganisationReferenceSerializer, TermReferenceSerializer
 from missions.models import (
     Area,

@@ -8,19 +8,13 @@ from django.db.models import Prefetch
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 
 from editorial.api.viewsets import FIELDS, INCLUDE
-from editorial.models import Correction, Record
+from editorial.models import Correction
 from editorial.models.editions import texts_of
 from missions.api import filters
 from missions.api.serializers import records as shown
 from missions.api.viewsets.records import ALL_ON, MOVED, ON, RecordViewSet
 from missions.models import Article, Classification, Event, Mission, Participation, Relation, Responsibility
 from sources.models import Citation
-
-
-def _records() -> Any:
-    """Records with what naming them needs of their live editions."""
-    return Record.objects.select_related("live").defer(*texts_of("live"))
-
 
 ROWS: list[str | Prefetch[Any]] = [
     "statements",
@@ -44,8 +38,6 @@ MISSION_ROWS: list[str | Prefetch[Any]] = [
     ),
     Prefetch("relations", Relation.objects.select_related("record__live").defer(*texts_of("record__live"))),
 ]
-EVENT_ROWS = [*ROWS, "themes", Prefetch("missions", _records())]
-ARTICLE_ROWS = [*EVENT_ROWS, Prefetch("events", _records())]
 
 
 def _documented(tag: str, full: Any, name: str) -> Any:
@@ -77,7 +69,10 @@ class MissionViewSet(RecordViewSet):
     rows = MISSION_ROWS
     model = Mission
     joined = ("mission_kind",)
-    deferred = ("mandate",)
+    columns = (
+        "acronym", "name_sq", "name_sr_latn", "name_sr_cyrl", "peace_mission", "status", "start", "end",
+        "mandate_until",
+    )  # fmt: skip
     serializer_class = shown.MissionListedSerializer
     full_serializer_class = shown.MissionSerializer
     filterset_class = filters.MissionFilter
@@ -96,10 +91,10 @@ class EventViewSet(RecordViewSet):
     """Published events, oldest first."""
 
     kind = "event"
-    rows = EVENT_ROWS
+    rows = ROWS
     model = Event
     joined = ("event_kind", "place")
-    listed = ["themes", Prefetch("missions", _records())]
+    columns = ("date", "end_date")
     serializer_class = shown.EventListedSerializer
     full_serializer_class = shown.EventSerializer
     filterset_class = filters.EventFilter
@@ -117,9 +112,9 @@ class ArticleViewSet(RecordViewSet):
     """Published articles, by title."""
 
     kind = "article"
-    rows = ARTICLE_ROWS
+    rows = ROWS
     model = Article
-    listed = ["themes", Prefetch("missions", _records()), Prefetch("events", _records())]
+    columns = ("perspective",)
     serializer_class = shown.ArticleListedSerializer
     full_serializer_class = shown.ArticleSerializer
     filterset_class = filters.ArticleFilter

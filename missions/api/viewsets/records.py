@@ -24,7 +24,7 @@ from rest_framework.response import Response
 from editorial.addresses import renamed_to
 from editorial.api.errors import Gone
 from editorial.api.links import absolute
-from editorial.api.serializers import EditionListedSerializer, FrozenEditionSerializer
+from editorial.api.serializers.records import EditionListedSerializer, FrozenEditionSerializer
 from editorial.api.viewsets import FIELDS, NUMBER, SLUG, PublicListViewSet
 from editorial.models import Edition
 from editorial.models.editions import texts_of
@@ -33,7 +33,6 @@ from missions.api import filters
 from missions.api.serializers import records as shown
 from missions.api.serializers.facts import FactSerializer
 from missions.exports.records import with_what_they_name
-from sources.models import Citation
 
 ON = OpenApiParameter(
     "on", OpenApiTypes.DATE, description="The edition that was public at the end of that day (Europe/Belgrade)."
@@ -49,9 +48,10 @@ PAGES = [
     OpenApiParameter("page_size", int, description="Entries on a page: 1 to 100."),
 ]
 MOVED = OpenApiResponse(description="The record was renamed: `Location` has its address now.")
-# What a list shows of citations, and with `include=evidence`; what else there is of them stays in the database.
-CITED = ["edition", "key", "source__key"]
-WORDS = [*CITED, "locator", "quote", "note", "accessed", "checked_by", "checked_on"]
+# The columns that an entry of any list shows.
+LISTED = (
+    "record", "number", "title", "summary", "sha256", "published_at", "written_by", "checked_by", "imported",
+)  # fmt: skip
 
 
 class DatedListViewSet(PublicListViewSet):
@@ -59,11 +59,11 @@ class DatedListViewSet(PublicListViewSet):
 
     model: ClassVar[type[Edition]]
     joined: ClassVar[tuple[str, ...]] = ()  # what each entry names
-    deferred: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[tuple[str, ...]] = ()  # what it shows, besides what is in LISTED
 
     def get_queryset(self) -> QuerySet[Any]:
         editions = self._chosen(self.model._default_manager)
-        return editions.light().defer(*self.deferred).select_related("record", *self.joined)
+        return editions.select_related("record", *self.joined).only(*LISTED, *self.columns, *self.joined)
 
     def _chosen(self, editions: Any) -> Any:
         query = self.request.query_params if self.action == "list" else {}
@@ -92,8 +92,7 @@ class RecordViewSet(DatedListViewSet):
     """Records of one kind. A list has published editions only; a record's address outlives them."""
 
     kind: ClassVar[str]
-    listed: ClassVar[list[str | Prefetch[Any]]] = []  # what an entry of the list shows besides its fields
-    rows: ClassVar[list[str | Prefetch[Any]]]  # what a record on its own does
+    rows: ClassVar[list[str | Prefetch[Any]]]  # what a record on its own shows besides its fields
     full_serializer_class: ClassVar[type[serializers.BaseSerializer[Any]]]
     lookup_url_kwarg = "slug"
     lookup_field = "record__slug"
@@ -103,13 +102,6 @@ class RecordViewSet(DatedListViewSet):
         "retrieve": ("on", "include"),
         "editions": ("page", "page_size"),
     }
-
-    def get_queryset(self) -> Any:
-        citations = Citation.objects.select_related("source").only(*(WORDS if self.asks_for_evidence else CITED))
-        loaded = [*self.listed, Prefetch("citations", citations)]
-        asked = self.asked_fields() if self.action == "list" else set()
-        shown = [one for one in loaded if not asked or getattr(one, "prefetch_to", one) in asked]
-        return super().get_queryset().prefetch_related(*shown)
 
     def whole_queryset(self) -> Any:
         return with_what_they_name(self.model._default_manager.all())
@@ -230,3 +222,6 @@ class RecordListViewSet(DatedListViewSet):
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {"list": ("on",)}
     ordering_fields = {"kind": "record__kind", "slug": "record__slug", "title": "title", "published_at": "published_at"}
     default_ordering = ("kind", "slug")
+
+    def whole_queryset(self) -> Any:
+        return Edition.objects.light().select_related("record")

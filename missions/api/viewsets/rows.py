@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
@@ -11,15 +9,9 @@ from editorial.api.viewsets import INCLUDE, PublicListViewSet
 from missions.api import filters
 from missions.api.serializers import rows as shown
 from missions.models import Disagreement, Figure, Statement
-from sources.api.viewsets import UNREAD
+from sources.api.viewsets import rows_of_published
 
 WITH_EVIDENCE: dict[str, tuple[str, ...]] = {"list": ("include",)}
-
-
-def _rows(model: Any, *joined: str) -> Any:
-    """The rows of published editions, with their record and what else is joined."""
-    rows = model.objects.of_published()
-    return rows.select_related("edition__record", *joined).defer(*UNREAD)
 
 
 BY_RECORD = {"record": "edition__record__slug", "kind": "edition__record__kind", "key": "key"}
@@ -36,7 +28,7 @@ class FigureViewSet(PublicListViewSet):
     """
 
     parameters = WITH_EVIDENCE
-    queryset = _rows(Figure, "measure", "basis", "source")
+    queryset = rows_of_published(Figure, "measure", "basis", "source")
     serializer_class = shown.FigureSerializer
     filterset_class = filters.FigureFilter
     ordering_fields = {**BY_RECORD, "fact": "fact", "as_of": "as_of"}
@@ -49,7 +41,7 @@ class DisagreementViewSet(PublicListViewSet):
     """What the sources of published records differ on, and why, as far as we can tell."""
 
     parameters = WITH_EVIDENCE
-    queryset = _rows(Disagreement).annotate(
+    queryset = rows_of_published(Disagreement).annotate(
         has_figures=Exists(Figure.objects.filter(edition=OuterRef("edition"), fact=OuterRef("about")))
     )
     serializer_class = shown.DisagreementSerializer
@@ -64,7 +56,7 @@ class StatementViewSet(PublicListViewSet):
     """What somebody said of missions and events: each with its holder, oldest first."""
 
     parameters = WITH_EVIDENCE
-    queryset = _rows(Statement)
+    queryset = rows_of_published(Statement)
     serializer_class = shown.StatementSerializer
     filterset_class = filters.StatementFilter
     ordering_fields = {**BY_RECORD, "date": "date", "holder": "holder"}

@@ -1,0 +1,64 @@
+"""The form that narrows a list: its text fields and choices are written without a template for each.
+
+A list offers hundreds of choices. Through the templates of Django's widgets, one for each option and another for its
+attributes, they cost as much as the rest of the page. What is written here is the same, but for empty lines.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class LeanRenderer(DjangoTemplates):
+    """Writes what filters are made of; all else, and choices in groups, as Django does."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if template_name == "django/forms/widgets/text.html":
+            return _input(context["widget"])
+        if template_name == "django/forms/widgets/select.html" and not _has_groups(context["widget"]):
+            return _select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+class FilterForm(forms.Form):
+    """The base of forms that narrow lists; a FilterSet names it in its Meta."""
+
+    default_renderer = LeanRenderer()  # one for all forms: it keeps the templates it has read
+
+
+def _attributes(attributes: dict[str, Any]) -> SafeString:
+    """In their order; one that is only true has no value."""
+    return SafeString(
+        "".join(
+            f" {name}" if value is True else format_html(' {}="{}"', name, value)
+            for name, value in attributes.items()
+            if value is not False
+        )
+    )
+
+
+def _has_groups(select: dict[str, Any]) -> bool:
+    return any(name for name, _, _ in select["optgroups"])
+
+
+def _input(text: dict[str, Any]) -> str:
+    value = "" if text["value"] is None else format_html(' value="{}"', text["value"])
+    return format_html('<input type="{}" name="{}"{}{}>', text["type"], text["name"], value, _attributes(text["attrs"]))
+
+
+def _select(select: dict[str, Any]) -> str:
+    options = format_html_join(
+        "",
+        '\n<option value="{}"{}>{}</option>',
+        (
+            (option["value"], _attributes(option["attrs"]), option["label"])
+            for _, group, _ in select["optgroups"]
+            for option in group
+        ),
+    )
+    return format_html('<select name="{}"{}>{}\n</select>', select["name"], _attributes(select["attrs"]), options)

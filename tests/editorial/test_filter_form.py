@@ -1,0 +1,37 @@
+"""Forms that narrow lists are written as Django's own templates write them, but for empty lines."""
+
+from __future__ import annotations
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from editorial.filter_form import FilterForm
+
+ODD = "\"><script>&'é"
+
+
+class Narrow(FilterForm):
+    words = forms.CharField(required=False, max_length=20, widget=forms.TextInput({"data-a": ODD, "hidden": True}))
+    kind = forms.ChoiceField(required=False, choices=[("", "any"), ("a", "A & B"), (ODD, f"<b>{ODD}"), (7, "seven")])
+    grouped = forms.ChoiceField(required=False, choices=[("First", [("x", "X")]), ("y", "Y")])
+    several = forms.MultipleChoiceField(required=False, choices=[("x", "X"), ("y", "Y")])
+    ticked = forms.BooleanField(required=False)
+
+
+class NarrowByTemplates(Narrow):
+    default_renderer = DjangoTemplates
+
+
+def test_a_filter_form_is_written_as_django_writes_it():
+    every = {"words": ODD, "kind": ODD, "grouped": "x", "several": ["x", "y"], "ticked": "on"}
+    for given in ({}, every, {"kind": "no"}):
+        ours, theirs = Narrow(given), NarrowByTemplates(given)
+        assert ours.is_valid() == theirs.is_valid()
+        for name in ours.fields:
+            assert lines_of(str(ours[name])) == lines_of(str(theirs[name]))
+            assert ours[name].errors == theirs[name].errors
+
+
+def lines_of(html: str) -> list[str]:
+    """Its lines without their indentation, and without empty ones."""
+    return [line.strip() for line in html.splitlines() if line.strip()]
