@@ -6,7 +6,7 @@ far, and from the last of them on `?beyond=` names the entry that the next page 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
@@ -14,6 +14,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+
+from editorial.standing import Question, rows_of
 
 PER_PAGE = 25
 COUNTED = 1000
@@ -38,7 +40,7 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]  # it takes none wh
     def _counted(self) -> int:
         if isinstance(self.object_list, QuerySet):
             return self.object_list.order_by().values("pk")[: COUNTED + 1].count()
-        return min(len(self.object_list), COUNTED)
+        return len(self.object_list)
 
 
 class Listing:
@@ -129,25 +131,29 @@ def keyed_listing(
     *,
     order: Sequence[str],
     key: str,
-    load: QuerySet[Any] | None = None,
+    load: Callable[[list[int]], Mapping[int, Any]] | None = None,
+    whole: Question | None = None,
     kept: Mapping[str, str] | None = None,
     per_page: int = PER_PAGE,
 ) -> Listing:
     """Like `listing`; beyond the numbered pages `?beyond=` goes on from the entry whose `key` it names.
 
     `order` are the fields the list is ordered by, ascending and together unique. Only primary keys are
-    sorted; the entries of the page come from `load`, if it is another query, with all that they show.
+    sorted; the entries of the page come by their keys, from `load` where not all of them is shown. One
+    that is withdrawn at that moment is left out. `whole` asks for the primary keys of the same list in the
+    same order where nothing narrows it: a question that is always the same.
     """
-    found, more = _keyed_page(request, entries.order_by(*order), order, key, per_page)
-    loaded = (entries if load is None else load).in_bulk(found.entries)
-    found.entries = [loaded[pk] for pk in found.entries]
+    entries = entries.order_by(*order)
+    found, more = _keyed_page(request, entries, order, key, per_page, whole)
     found.kept = dict(kept or {})
-    found.after = _value(found.entries[-1], key) if more else ""
+    found.after = (entries.filter(pk=found.entries[-1]).values_list(key, flat=True).first() or "") if more else ""
+    loaded = (load or entries.in_bulk)(found.entries)
+    found.entries = [loaded[pk] for pk in found.entries if pk in loaded]
     return found
 
 
 def _keyed_page(
-    request: HttpRequest, entries: QuerySet[Any], order: Sequence[str], key: str, per_page: int
+    request: HttpRequest, entries: QuerySet[Any], order: Sequence[str], key: str, per_page: int, whole: Question | None
 ) -> tuple[Listing, bool]:
     """The page asked for, as primary keys, and whether more follows that has no number."""
     keys = entries.values_list("pk", flat=True)
@@ -156,7 +162,9 @@ def _keyed_page(
         rest = list(keys.filter(_beyond(last, order))[: per_page + 1])
         page = Paginator(rest[:per_page], per_page).page(1)
         return Listing(page), len(rest) > per_page
-    found = listing(request, keys, per_page)
+    # The keys themselves, and no count of them: that would ask the database the same again.
+    first = [pk for (pk,) in rows_of(whole, COUNTED + 1)] if whole else list(keys[: COUNTED + 1])
+    found = listing(request, first, per_page)
     if asked:
         found.problem = NO_ENTRY
     more = getattr(found.page.paginator, "has_more", False)
@@ -170,9 +178,3 @@ def _beyond(last: Mapping[str, Any], order: Sequence[str]) -> Q:
         equal = {before: last[before] for before in order[:position]}
         beyond |= Q(**equal, **{f"{name}__gt": last[name]})
     return beyond
-
-
-def _value(entry: Any, key: str) -> str:
-    for name in key.split("__"):
-        entry = getattr(entry, name)
-    return str(entry)

@@ -223,7 +223,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds before and after, for clocks that 
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = "kosovo_peace.formats"
 TIME_ZONE = "Europe/Belgrade"  # covers Pristina; the day of the site is this zone's
-USE_I18N = True
+USE_I18N = False  # one language: no catalogue is looked into for every number and address
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True
 

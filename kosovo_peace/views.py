@@ -21,6 +21,7 @@ from missions.together import Line, Together, counts_of, together
 
 MISSIONS_SHOWN = 60
 EVENTS_SHOWN = CHANGES_SHOWN = 5
+OF_MISSIONS = ("acronym", "start", "end", "status", "peace_mission")
 DISAGREEMENTS_SHOWN = 3
 # Whose people through time are drawn: a mission by its slug, and what is counted of it.
 STRENGTH_SHOWN = {"kfor": "military-personnel", "unmik": "police", "eulex": "total-personnel"}
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the site is, the missions in their order, how many people they had, and what is new and open."""
     published: Any = Mission.objects.published_in_turn()
     first = list(published.order_by("start", "pk").values_list("pk", flat=True)[: MISSIONS_SHOWN + 1])
-    missions = _in_lists(Mission, first[:MISSIONS_SHOWN], "record", "mission_kind", prefetched=[led_by()])
+    missions = _in_lists(Mission, first[:MISSIONS_SHOWN], *OF_MISSIONS, prefetched=[led_by()])
     events: Any = Event.objects.published_in_turn()
     last = list(events.order_by("-date", "-pk").values_list("pk", flat=True)[:EVENTS_SHOWN])
     return render(
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "more_missions": len(first) > MISSIONS_SHOWN,
             "lanes": mission_lanes(missions, today=timezone.localdate()),
             "together": _strength(missions),
-            "events": _in_lists(Event, last, "record"),
+            "events": _in_lists(Event, last, "date"),
             "open_questions": disagreements.latest_open(DISAGREEMENTS_SHOWN),
             "changes": latest_changes()[:CHANGES_SHOWN],
             "canonical": reverse("home"),
@@ -51,10 +52,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _in_lists(model: Any, keys: list[int], *joined: str, prefetched: list[Any] | None = None) -> list[Any]:
-    """These published editions in this order, with what a list shows of them."""
-    found = model.objects.published().light().select_related(*joined).prefetch_related(*(prefetched or []))
-    by_key = found.in_bulk(keys)
+def _in_lists(model: Any, keys: list[int], *shown: str, prefetched: list[Any] | None = None) -> list[Any]:
+    """These published editions in this order: their titles and addresses, and what else is shown of them."""
+    found = model.objects.published().select_related("record").prefetch_related(*(prefetched or []))
+    by_key = found.only("title", "record__kind", "record__slug", *shown).in_bulk(keys)
     return [by_key[key] for key in keys]
 
 

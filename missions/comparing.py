@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 
+from editorial.standing import rows_of
 from missions.currently import MEASURES
 from missions.drawings.mission_lanes import MissionLanes, mission_lanes
 from missions.facts import Fact
@@ -84,9 +85,13 @@ def led_by() -> Prefetch[Any]:
 
 def offered() -> list[tuple[str, str]]:
     """The missions that can be compared: slug and title of each that is published."""
-    missions: Any = Mission.objects.published_in_turn()
-    rows = missions.order_by("start", "pk").values_list("record__slug", "title", "acronym")[:OFFERED]
+    rows = rows_of(_published_missions, OFFERED)
     return [(slug, f"{title} ({acronym})" if acronym else title) for slug, title, acronym in rows]
+
+
+def _published_missions() -> Any:
+    missions: Any = Mission.objects.published_in_turn()
+    return missions.order_by("start", "pk").values_list("record__slug", "title", "acronym")
 
 
 def compared(slugs: Sequence[str], *, today: datetime.date) -> Comparison | None:

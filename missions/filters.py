@@ -7,7 +7,6 @@ draft, or in an edition that was superseded, is never an option. Several keys di
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -16,9 +15,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
+from editorial.filter_form import FilterForm
 from editorial.in_turn import there_is
 from editorial.models import Edition, Record
 from editorial.parameters import by_commas
+from editorial.standing import Question, rows_of
 from missions.facts import facts_that_differ
 from missions.models import (
     Article,
@@ -138,9 +139,9 @@ class KeysField(forms.ChoiceField):
 
     widget = KeysSelect
 
-    def __init__(self, *, options: Callable[[], Options], **kwargs: Any) -> None:
+    def __init__(self, *, options: Question, **kwargs: Any) -> None:
         self.options = options
-        super().__init__(choices=lambda: [("", "any"), *options()[:OFFERED]], **kwargs)
+        super().__init__(choices=lambda: [("", "any"), *rows_of(options, OFFERED)], **kwargs)
 
     def to_python(self, value: Any) -> Any:
         return by_commas(str(value or ""))
@@ -270,6 +271,7 @@ class MissionFilter(RecordFilter):
 
     class Meta:
         model = Mission
+        form = FilterForm
         fields: list[str] = []
 
     def filter_organisation(self, queryset: Any, name: str, keys: list[str]) -> Any:
@@ -310,6 +312,7 @@ class EventFilter(RecordFilter):
 
     class Meta:
         model = Event
+        form = FilterForm
         fields: list[str] = []
 
     def filter_mission(self, queryset: Any, name: str, slugs: list[str]) -> Any:
@@ -343,6 +346,7 @@ class ArticleFilter(RecordFilter):
 
     class Meta:
         model = Article
+        form = FilterForm
         fields: list[str] = []
 
     def filter_mission(self, queryset: Any, name: str, slugs: list[str]) -> Any:

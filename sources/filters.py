@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
+from editorial.filter_form import FilterForm
 from editorial.models import PUBLIC
 from sources.models import Source, cited_by
 
@@ -39,6 +40,7 @@ class SourceFilter(django_filters.FilterSet):
 
     class Meta:
         model = Source
+        form = FilterForm
         fields: list[str] = []
 
     def filter_words(self, queryset: Any, name: str, value: str) -> Any:

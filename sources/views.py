@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from editorial.corrections.ledger import reports_on_subject
 from editorial.models import Edition
-from editorial.paging import listing
+from editorial.paging import keyed_listing, listing
 from sources import merging
 from sources.bibliography import FORMATS, TO_CITE, csl, text, written_as
 from sources.describing_sources import describe_source
@@ -31,6 +31,7 @@ from sources.filters import SourceFilter
 from sources.models import Evidence, Source, evidence_models
 
 CHUNK = 500  # sources held in memory at once by a download
+ORDER = ("title", "key")
 
 
 @require_safe
@@ -43,7 +44,15 @@ def source_list(request: HttpRequest) -> HttpResponse:
         request,
         "sources/source_list.html",
         {
-            "listing": listing(request, found, kept=chosen),
+            "listing": keyed_listing(
+                request,
+                found,
+                order=ORDER,
+                key="key",
+                load=Source.objects.in_bulk,
+                whole=None if chosen else _library_keys,
+                kept=chosen,
+            ),
             "form": filterset.form,
             "chosen": chosen,
             "formats": TO_CITE,
@@ -54,7 +63,11 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 def _library() -> Any:
-    return Source.objects.in_public_use().order_by("title", "key")
+    return Source.objects.in_public_use().order_by(*ORDER)
+
+
+def _library_keys() -> Any:
+    return _library().values_list("pk")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
 
+from editorial.filter_form import FilterForm
 from editorial.models import Correction
 
 State = Correction.State
@@ -59,6 +60,7 @@ class LedgerFilter(django_filters.FilterSet):
 
     class Meta:
         model = Correction
+        form = FilterForm
         fields: list[str] = []
 
     def filter_state(self, queryset: Any, name: str, state: str) -> Any:

@@ -43,10 +43,10 @@ def _known_parameters() -> dict[str, set[str]]:
     kept only when it is asked for without parameters.
     """
     known: dict[str, set[str]] = {
-        "organisation-list": NUMBERED,
+        "organisation-list": KEYED,
         "organisation-detail": NUMBERED,
         "disagreement-list": NUMBERED,
-        "source-list": {*SourceFilter.base_filters, *NUMBERED},
+        "source-list": {*SourceFilter.base_filters, *KEYED},
         "source-detail": NUMBERED,
         "source-cite": set(),
         "changes": NUMBERED,

@@ -16,6 +16,8 @@ from kosovo_peace.page_cache.keys import API, Key, Version
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600"
 
 
+# Bytes from which a tenth less to send is worth some 0.1 s of the processor, once for each time a page is made.
+LARGE = 100_000
 FROM = "kosovo_peace.page"  # in the environment of a request: the kept page, version and encoding of its answer
 
 
@@ -75,7 +77,8 @@ def page_from(request: HttpRequest, response: HttpResponseBase) -> Page | None:
             headers.append((sys.intern(name), sys.intern(value)))
     content = response.content
     if _compressible(response.get("Content-Type", "")) and len(content) > 200:
-        return Page(response.status_code, headers, {"br": brotli.compress(content, quality=5)})
+        quality = 10 if len(content) > LARGE else 5
+        return Page(response.status_code, headers, {"br": brotli.compress(content, quality=quality)})
     return Page(response.status_code, headers, {"": content})
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from editorial.paths import path_to
 from missions import synthetic
 from sources.dates import PartialDate
 
@@ -30,6 +31,27 @@ SECTIONS = [
     ("Method", "about-method"),
     ("About", "about"),
 ]
+
+
+class OnceNode(template.Node):
+    """What stands between `once` and `endonce`; a template is compiled once in a process, and so is this written once."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self.written: SafeString | None = None
+
+    def render(self, context: template.Context) -> SafeString:
+        if self.written is None:
+            self.written = self.nodelist.render(context.new())
+        return self.written
+
+
+@register.tag
+def once(parser: template.base.Parser, token: template.base.Token) -> OnceNode:
+    """For what all pages have alike, such as dozens of addresses in the frame. Nothing of the page is known in it."""
+    nodelist = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return OnceNode(nodelist)
 
 
 @register.simple_tag
@@ -54,7 +76,7 @@ def sections(context: template.Context) -> list[dict[str, Any]]:
     """The main navigation: label, address, and `current`: `page` on the section, `true` below it."""
     request = context.get("request")
     here = request.path if request else ""
-    entries = [{"label": label, "address": reverse(name)} for label, name in SECTIONS]
+    entries = [{"label": label, "address": path_to(name)} for label, name in SECTIONS]
     within = max(
         (entry["address"] for entry in entries if here.startswith(entry["address"])),
         key=len,
@@ -72,9 +94,25 @@ def written(date: Any) -> SafeString | str:
     if not date:
         return ""
     if isinstance(date, str):
-        partial = PartialDate(date)
-        return format_html('<time datetime="{}">{}</time>', str(partial), partial.written_out)
+        return _partial_date(date)
     return format_html('<time datetime="{}">{}</time>', f"{date:%Y-%m-%d}", f"{date.day} {date:%B %Y}")
+
+
+@lru_cache(maxsize=4096)
+def _partial_date(text: str) -> SafeString:
+    partial = PartialDate(text)
+    return format_html('<time datetime="{}">{}</time>', str(partial), partial.written_out)
+
+
+@register.simple_tag
+def stretch(start: PartialDate | str, end: PartialDate | str) -> SafeString:
+    """A stretch of time in words, its dates inside `<time>`; either may be missing."""
+    first, last = written(start), written(end)
+    if first and last:
+        return SafeString(first if first == last else f"{first} to {last}")
+    if first or last:
+        return SafeString(f"from {first}" if first else f"until {last}")
+    return SafeString('<span class="mark">no dates found</span>')
 
 
 @register.filter

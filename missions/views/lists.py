@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from editorial.corrections.ledger import reports_on_subject
-from editorial.models import Edition, Record
+from editorial.models import Edition
 from editorial.models.editions import heavy
 from editorial.models.naming import named_in
 from editorial.paging import COUNTED, keyed_listing, listing
+from editorial.standing import rows_of
 from missions import disagreements
-from missions.comparing import MOST, led_by, offered
+from missions.comparing import MOST, offered
 from missions.describing_pages import describe_organisation
 from missions.drawings.density import density
 from missions.filters import FILTERS
+from missions.listed import LISTED
 from missions.models import KINDS, Event, Mission, Organisation, Participation, Term
 from missions.models.reference import Vocabulary
 from sources.models import Source
@@ -35,31 +38,36 @@ ORDER = {
     "event": ("date", "pk"),
     "article": ("title", "pk"),
 }
-JOINED = {
-    "mission": ("record", "mission_kind"),
-    "event": ("record", "event_kind", "place"),
-    "article": ("record",),
-}
 DISAGREEMENTS_PER_PAGE = 50
 ORGANISATIONS_PER_PAGE = 100
+ORDER_OF_ORGANISATIONS = ("name", "pk")
+
+
+def _whole(kind: str) -> Any:
+    """The primary keys of all that are published, in the order of their list."""
+    return KINDS[kind].objects.published_in_turn().order_by(*ORDER[kind]).values_list("pk")
+
+
+WHOLE = {kind: partial(_whole, kind) for kind in KINDS}
 
 
 @require_safe
 def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     """Published missions, oldest first; events as a timeline; articles by title."""
     model = KINDS[kind]
-    every: Any = model.objects.published().light().select_related(*JOINED[kind])
-    if model is Mission:
-        every = every.defer("mandate").prefetch_related(led_by())
-    else:
-        every = every.prefetch_related("themes")
-    if model is Event:
-        every = every.prefetch_related(_named_missions())
     filterset = FILTERS[kind](request.GET, queryset=model.objects.published_in_turn())
     found = filterset.qs
     filterset.form.order_fields([name for name in filterset.filters if name != "has_disagreement"])
     chosen = {name: ",".join(request.GET.getlist(name)) for name, value in filterset.form.cleaned_data.items() if value}
-    page = keyed_listing(request, found, order=ORDER[kind], key="record__slug", load=every, kept=chosen)
+    page = keyed_listing(
+        request,
+        found,
+        order=ORDER[kind],
+        key="record__slug",
+        load=LISTED[kind],
+        whole=None if chosen else WHOLE[kind],
+        kept=chosen,
+    )
     years = _years() if model is Event and not chosen else None
     return render(
         request,
@@ -78,28 +86,25 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
-def _named_missions() -> Prefetch[Any]:
-    """The missions an event belongs to, those that are public, with the title they have there."""
-    published: Any = Mission.objects.published().filter(record=OuterRef("pk"))
-    records = Record.objects.annotate(
-        title=Subquery(published.values("title")[:1]),
-        acronym=Subquery(published.values("acronym")[:1]),
-    ).exclude(title=None)
-    return Prefetch("missions", records.order_by("title"), to_attr="named_missions")
-
-
 def _years() -> dict[int, int]:
     """How many published events began, lasted or ended in each year that has any.
 
     Of many events they are not counted: all years from the first to the last, each with 0.
     """
-    events: Any = Event.objects.published_in_turn().exclude(date="")
-    spans = list(events.order_by().values_list("date", "end_date")[: COUNTED + 1])
+    spans = rows_of(_spans, COUNTED + 1)
     if len(spans) > COUNTED:
-        dates = events.values_list("date", flat=True)
+        dates = _dated_events().values_list("date", flat=True)
         return dict.fromkeys(range(dates.order_by("date")[0].year, dates.order_by("-date")[0].year + 1), 0)
-    years = Counter(year for start, end in spans for year in range(start.year, (end or start).year + 1))
+    years = Counter(year for start, end in spans for year in range(int(start[:4]), int((end or start)[:4]) + 1))
     return dict(sorted(years.items()))
+
+
+def _spans() -> Any:
+    return _dated_events().order_by().values_list("date", "end_date")
+
+
+def _dated_events() -> Any:
+    return Event.objects.published_in_turn().exclude(date="")
 
 
 # Organisations
@@ -108,6 +113,31 @@ def _years() -> dict[int, int]:
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """The organisations that published records name."""
+    return render(
+        request,
+        "missions/organisation_list.html",
+        {
+            "listing": keyed_listing(
+                request,
+                Organisation.objects.in_public_use(),
+                order=ORDER_OF_ORGANISATIONS,
+                key="key",
+                load=_with_missions,
+                whole=_organisation_keys,
+                per_page=ORGANISATIONS_PER_PAGE,
+            ),
+            "canonical": request.path,
+            "noindex": bool(request.GET),
+        },
+    )
+
+
+def _organisation_keys() -> Any:
+    return Organisation.objects.in_public_use().order_by(*ORDER_OF_ORGANISATIONS).values_list("pk")
+
+
+def _with_missions(keys: list[int]) -> dict[int, Any]:
+    """These organisations, each with the number of published missions in which it took part."""
     missions = (
         Participation.objects.of_published()
         .filter(organisation=OuterRef("pk"))
@@ -115,20 +145,8 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         .values("organisation")
         .annotate(count=Count("edition", distinct=True))
     )
-    organisations = (
-        Organisation.objects.in_public_use()
-        .annotate(mission_count=Subquery(missions.values("count")))
-        .order_by("name", "pk")
-    )
-    return render(
-        request,
-        "missions/organisation_list.html",
-        {
-            "listing": listing(request, organisations, ORGANISATIONS_PER_PAGE),
-            "canonical": request.path,
-            "noindex": bool(request.GET),
-        },
-    )
+    shown = Organisation.objects.annotate(mission_count=Subquery(missions.values("count")))
+    return shown.only("key", "name", "acronym", "kind").in_bulk(keys)
 
 
 @require_safe
