@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from editorial.models import Edition
-from editorial.models.editions import heavy
 from missions.facts import Fact, facts_of, facts_that_differ
 from missions.losses import is_loss
 from missions.models import Disagreement, Figure
@@ -190,13 +189,11 @@ def latest_open(count: int) -> list[Entry]:
         Disagreement.objects.of_published()
         .filter(settled="", edition__record__kind="mission")
         .annotate(measure_key=Subquery(of_fact.values("measure__key")[:1]))
-        .select_related("edition__record")
-        .defer(*heavy("edition"))
-        .order_by("-edition__published_at", "edition__title", "rank", "key")[:OPEN_LOOKED_AT]
+        .order_by("-edition__published_at", "edition__title", "rank", "key")
+        .values_list("pk", "edition", "about", "question", "measure_key", "positions")[:OPEN_LOOKED_AT]
     )
-    of_each: dict[int, Disagreement] = {}
-    for row in sorted(rows, key=lambda row: -len(row.positions)):
-        if not is_loss(row.about, row.question, row.measure_key or ""):
-            of_each.setdefault(row.edition_id, row)
-    chosen = list(of_each.values())[:count]
-    return [Entry(Key(row.edition_id, "", row.pk, OTHER, ""), row.edition, None, row) for row in chosen]
+    of_each: dict[int, Key] = {}
+    for pk, edition, about, question, measure_key, _ in sorted(rows, key=lambda row: -len(row[-1])):
+        if len(of_each) < count and edition not in of_each and not is_loss(about, question, measure_key or ""):
+            of_each[edition] = Key(edition, "", pk, OTHER, "")
+    return entries(list(of_each.values()))

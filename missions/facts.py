@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from missions.countries import country_name
@@ -49,7 +50,7 @@ class Fact:
     def __post_init__(self) -> None:
         self.measure_name = self.figures[0].measure.name
 
-    @property
+    @cached_property
     def values(self) -> list[Value]:
         """Its figures, those together that give the same amount on the same basis, oldest first."""
         values: dict[tuple[object, ...], Value] = {}
@@ -82,7 +83,7 @@ class Fact:
         more = [f"and {len(self.figures) - 3} more"] if len(self.figures) > 3 else []
         return f"{self.slug}: {'; '.join([*given, *more])}"
 
-    @property
+    @cached_property
     def sources_differ(self) -> bool:
         """Whether at least two sources give different amounts for it."""
         by_source: dict[int, set[tuple[str, str, str]]] = {}

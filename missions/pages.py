@@ -15,16 +15,16 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from editorial.models import Correction, Edition, Record, State
+from editorial.paths import path_to
 from missions import beside
 from missions.correction_notices import BeingCorrected, CorrectionNotice, being_corrected, notices_of, reports_on
 from missions.countries import country_name
 from missions.currently import CurrentFigure, infobox_figures, what_was_not_found
-from missions.drawings.measuring import series_of
+from missions.drawings.measuring import rank_of, series_of
 from missions.drawings.of_pages import Drawings, of_article, of_event, of_mission, of_numbers
 from missions.drawings.scale import Scale, scale
 from missions.drawings.strength import strength_drawn
@@ -50,6 +50,8 @@ STRENGTH = (
     "un-volunteers", "total-personnel", "contributing-countries",
 )  # fmt: skip
 
+FEW = 5  # values on which sources differ: so many stand in one line
+
 
 @dataclass(frozen=True)
 class Link:
@@ -58,6 +60,7 @@ class Link:
     title: str
     address: str
     acronym: str = ""
+    is_running: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,18 @@ class Series:
     measure: str
     facts: list[Fact]
 
-    @property
+    @cached_property
     def shown(self) -> list[Fact]:
-        """The first fact and the last of each year: the page of figures has them all."""
+        """The first fact, the highest count and the last of each year: the page of figures has them all."""
         by_date = sorted(self.facts, key=lambda fact: max(figure.as_of for figure in fact.figures))
         last = {fact.figures[0].as_of[:4]: fact for fact in by_date}  # a fact begins with its least exact date
-        kept = {self.facts[0].slug, *(fact.slug for fact in last.values())}
+        kept = {self.facts[0].slug, self.highest.slug, *(fact.slug for fact in last.values())}
         return [fact for fact in self.facts if fact.slug in kept]
+
+    @property
+    def highest(self) -> Fact:
+        """The fact with the highest number; one without a date, disputed or planned only where all are."""
+        return max(self.facts, key=lambda fact: max(rank_of(figure, fact) for figure in fact.figures))
 
 
 @dataclass(frozen=True)
@@ -103,8 +111,8 @@ class Dispute:
 
     @property
     def scale(self) -> Scale | None:
-        """Its values on a scale; None for deaths and losses, and for two values, which the page of the fact draws."""
-        return scale(self.fact, self.values, self.question) if len(self.values) > 2 else None
+        """Its values on a scale; None for deaths and losses, and for few values: the page of the fact draws them all."""
+        return scale(self.fact, self.values, self.question) if len(self.values) > FEW else None
 
 
 @dataclass(frozen=True)
@@ -317,11 +325,16 @@ def public_links(records: Iterable[int]) -> dict[int, Link]:
         Edition.objects.published()
         .filter(record__in=records)
         .select_related("record")
-        .annotate(acronym=F("as_mission__acronym"))
+        .annotate(acronym=F("as_mission__acronym"), status=F("as_mission__status"))
         .only("title", "record__kind", "record__slug")
     )
     return {
-        edition.record_id: Link(edition.title, edition.record.get_absolute_url(), edition.acronym or "")
+        edition.record_id: Link(
+            edition.title,
+            edition.record.get_absolute_url(),
+            edition.acronym or "",
+            edition.status == Mission.Status.RUNNING,
+        )
         for edition in editions
     }
 
@@ -613,4 +626,4 @@ def _total_of(edition: Any, figures: list[Figure] | None) -> str:
 
 
 def fact_address(record: Record, slug: str) -> str:
-    return reverse(f"{record.kind}-fact", args=[record.slug, slug])
+    return path_to(f"{record.kind}-fact", record.slug, slug)

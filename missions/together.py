@@ -51,13 +51,16 @@ class Together:
 
 def counts_of(missions: Iterable[Any], measures: Collection[str] = STRENGTH) -> dict[int, dict[str, Series]]:
     """The counts of all the people of these published missions, by their keys and then by measure. One query."""
-    figures = Figure.objects.filter(
-        edition__in=[mission.pk for mission in missions], measure__key__in=measures, country="", group=""
-    ).select_related("measure", "basis", "source")
+    figures = (
+        Figure.objects.filter(
+            edition__in=[mission.pk for mission in missions], measure__key__in=measures, country="", group=""
+        )
+        .exclude(as_of="")
+        .select_related("measure", "basis")
+    )
     by_mission: dict[int, list[Figure]] = defaultdict(list)
     for figure in figures:
-        if figure.as_of:
-            by_mission[figure.edition_id].append(figure)
+        by_mission[figure.edition_id].append(figure)
     return {
         mission: {series.facts[0].figures[0].measure.key: series for series in strength(facts_of(rows))}
         for mission, rows in by_mission.items()

@@ -37,7 +37,7 @@ http {{
 
 def measure(bench: Bench) -> Iterator[Table]:
     with running_stack() as stack:
-        asked = {"an event": EVENT, "a mission, of 40 kB compressed": MISSION, "a list of the API": API_LIST}
+        asked = {"an event": EVENT, "a large mission": MISSION, "a list of the API": API_LIST}
         answers = {str(number): _answer(stack, path) for number, path in enumerate(asked.values())}
         plain = _plain(bench.folder / "plain", stack, answers)
         plain.start()

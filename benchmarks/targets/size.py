@@ -50,8 +50,10 @@ def measure(bench: Bench) -> Iterator[Table]:
             ),
         ],
     )
-    weight = Measured("KFOR, compressed", "", f"{largest / 1000:.1f} kB", largest, LARGEST_PAGE, at_most=True)
-    yield table("The largest page", "Bytes of its HTML as it is sent to a browser.", [weight])
+    weight = Measured(
+        "KFOR, compressed", "40.0 kB", f"{largest / 1000:.1f} kB", largest / LARGEST_PAGE, 1.0, at_most=True
+    )
+    yield table("The largest page", "Bytes of its HTML as it is sent to a browser, beside what is meant.", [weight])
 
 
 def _addresses(site: Site) -> list[str]:

@@ -112,7 +112,7 @@ def _at_width(countries: list[Country], width: int) -> Drawn:
 
     def places(fact: Fact | None) -> list[float]:
         given = {amount for figure in fact.figures for amount in amounts(figure)} if fact else set()
-        return [round(start + (width - END - start) * amount / numbers[-1], 1) for amount in sorted(given)]
+        return [round(start + (width - END - start) * amount / numbers[-1]) for amount in sorted(given)]
 
     pairs = []
     for n, country in enumerate(countries):
@@ -123,5 +123,5 @@ def _at_width(countries: list[Country], width: int) -> Drawn:
         pairs.append(
             Pair(country.name, TOP + LINE * n + LINE // 2, places(country.before), places(country.after), words)
         )
-    ticks = [Tick(round(start + (width - END - start) * n / numbers[-1], 1), in_digits(n)) for n in numbers]
+    ticks = [Tick(round(start + (width - END - start) * n / numbers[-1]), in_digits(n)) for n in numbers]
     return Drawn(width, TOP + LINE * len(pairs) + 4, start, ticks, pairs)

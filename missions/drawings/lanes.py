@@ -18,6 +18,7 @@ from django.utils.text import Truncator, capfirst
 
 from missions.drawings import WIDTH
 from missions.drawings.measuring import as_year, round_years
+from sources.dates import span_in_words
 
 LETTERS = 50  # of a line of text
 LINE, BAR, BETWEEN = 15, 9, 13
@@ -50,11 +51,7 @@ class Held:
     @property
     def when(self) -> str:
         """From when to when, in words."""
-        if self.start and self.end:
-            return " to ".join(dict.fromkeys([self.start.written_out, self.end.written_out]))
-        if self.start:
-            return f"from {self.start.written_out}"
-        return f"until {self.end.written_out}" if self.end else "no dates found"
+        return span_in_words(self.start, self.end)
 
     @property
     def in_words(self) -> str:

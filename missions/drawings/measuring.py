@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from missions.currently import NO_COUNTS
+from missions.facts import Fact
 from missions.models import Figure
 from missions.models.figure import plain_number
 
@@ -57,7 +58,7 @@ class Mark:
     to: tuple[float, float] | None = None
 
     @property
-    def box(self) -> tuple[float, ...] | None:
+    def box(self) -> tuple[int, ...] | None:
         """Corner, width and height of its square or bar; None for a dot."""
         if self.to is None and self.kind != PLANNED:
             return None
@@ -67,7 +68,7 @@ class Mark:
         grown = (
             (left, top - 3, across, 6) if across else (left - 3, top, 6, down) if down else (left - 3, top - 3, 6, 6)
         )
-        return tuple(round(number, 1) for number in grown)
+        return tuple(round(number) for number in grown)
 
 
 def kind_of(figure: Figure, *, sources_differ: bool) -> str:
@@ -75,6 +76,11 @@ def kind_of(figure: Figure, *, sources_differ: bool) -> str:
     if figure.basis is not None and figure.basis.key in NO_COUNTS:
         return PLANNED
     return RIVAL if sources_differ else COUNTED
+
+
+def rank_of(figure: Figure, fact: Fact) -> tuple[bool, bool, float]:
+    """By what the highest figure is found: dated numbers go first, and of them counts that no source disputes."""
+    return bool(figure.as_of), kind_of(figure, sources_differ=fact.sources_differ) == COUNTED, amounts(figure)[1]
 
 
 def series_of(leads: Iterable[str]) -> str:

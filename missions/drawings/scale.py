@@ -15,7 +15,7 @@ from missions.losses import is_loss
 from sources import citing
 
 LINE = 34  # of a value: its number and who says so, and below them its mark
-WORDS, TRACK = 13, 23  # where in the line they stand
+TRACK = 23  # where in the line the mark stands
 AXIS = 18
 START, END = 5, 8  # what is left free beside the first and the last mark
 WIDEST = 57  # letters that fit above a mark
@@ -24,9 +24,9 @@ LETTERS = 7  # of a number that stands at every step; of longer ones only the la
 
 @dataclass(frozen=True)
 class Rung:
-    """A value: its number in words, who says so, and its mark; `y` is the line of the words."""
+    """A value: its number in words, who says so, and its mark; `top` is where it begins, from which the mark counts."""
 
-    y: int
+    top: int
     words: str
     said_by: str
     mark: Mark
@@ -68,14 +68,13 @@ def scale(fact: Fact | None, values: Sequence[Value], *asked: str) -> Scale | No
         return None
 
     def x(amount: float) -> float:
-        return round(START + (NARROW - END - START) * amount / numbers[-1], 1)
+        return round(START + (NARROW - END - START) * amount / numbers[-1])
 
     rungs = []
     for n, (value, (low, high)) in enumerate(zip(values, ends, strict=True)):
-        y = LINE * n + TRACK
         kind = kind_of(value.figures[0], sources_differ=True)
-        mark = Mark(x(low), y, kind, (x(high), y) if low < high else None)
-        rungs.append(Rung(LINE * n + WORDS, value.in_words, _said_by(value), mark))
+        mark = Mark(x(low), TRACK, kind, (x(high), TRACK) if low < high else None)
+        rungs.append(Rung(LINE * n, value.in_words, _said_by(value), mark))
     kinds = {rung.mark.kind for rung in rungs}
     meanings = MARKS | {RIVAL: "counted, or reported"}
     return Scale(

@@ -142,7 +142,7 @@ def _dated(facts: Sequence[Fact]) -> list[_Dated]:
 
 def _at_width(drawn: list[tuple[Any, list[_Dated]]], first: int, last: int, width: int, here: Fact | None) -> Drawn:
     def x(year: float) -> float:
-        return round(NUMBERS + (width - NUMBERS - END) * (year - first) / (last - first), 1)
+        return round(NUMBERS + (width - NUMBERS - END) * (year - first) / (last - first))
 
     height = PANEL if len(drawn) == 1 else PANEL_OF_SEVERAL
     panels = []
@@ -166,7 +166,7 @@ def _panel(name: str, dated: list[_Dated], x: Any, top: int, height: int, width:
     floor, room = top + HEADING + height, height - ROOM
 
     def y(amount: float) -> float:
-        return round(floor - room * amount / numbers[-1], 1)
+        return round(floor - room * amount / numbers[-1])
 
     def mark(row: _Dated) -> Mark:
         at = x(row.year)
@@ -200,5 +200,5 @@ def _labels(dated: list[_Dated], x: Any, y: Any, width: int) -> list[Label]:
     for row in dict.fromkeys([highest, dated[-1]]):
         at = x(row.year)
         anchor = "end" if at > width - 60 else "start"
-        labels.append(Label(at + (4 if anchor == "end" else 7), round(y(row.high) - 8, 1), row.words, anchor))
+        labels.append(Label(at + (4 if anchor == "end" else 7), y(row.high) - 8, row.words, anchor))
     return labels

@@ -9,13 +9,16 @@ from django import template
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from editorial.models import Correction, Row
 from editorial.templatetags.reporting import report_link
 from missions.countries import country_name
-from missions.facts import Fact, Value
+from missions.drawings.contributions import Pair
+from missions.facts import Value
 from missions.models import Figure, Illustration
 from missions.pages import fact_address
+from sources.dates import PartialDate, span_in_words
 from sources.models import Evidence
 from sources.templatetags.words import language_name
 
@@ -82,6 +85,12 @@ def country(code: str) -> str:
     return country_name(code)
 
 
+@register.simple_tag
+def span(start: PartialDate | str, end: PartialDate | str) -> str:
+    """From when to when, in words."""
+    return span_in_words(start, end)
+
+
 @register.simple_tag(takes_context=True)
 def fact_link(context: template.Context, slug: str) -> str:
     """The address of a fact of the record in hand."""
@@ -89,8 +98,8 @@ def fact_link(context: template.Context, slug: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def report_figure(context: template.Context, figure: Figure, *beside: Any, fact: str = "") -> SafeString:
-    """The link to report a mistake in a figure of the edition in hand, or in the `fact` that stands for its figures.
+def report_figure(context: template.Context, figure: Figure, *beside: Any) -> SafeString:
+    """The link to report a mistake in a figure of the edition in hand.
 
     It is called after what is counted, of whom and when: "UNMIK police, 24 May 2000". What tells the figure from
     others that stand `beside` it, such as its number, comes after that.
@@ -107,7 +116,75 @@ def report_figure(context: template.Context, figure: Figure, *beside: Any, fact:
         when,
         *map(str, beside),
     ]
-    return report_link(edition, ", ".join(part for part in about if part), figure=fact or figure.key)
+    return report_link(edition, ", ".join(part for part in about if part), figure=figure.key)
+
+
+@register.simple_tag
+def remarks(figure: Figure) -> SafeString:
+    """What must be said with a figure: planned or deployed, who counted whom, the date's doubt."""
+    basis = figure.basis.name if figure.basis and figure.basis.key != "reported" else ""
+    first = ": ".join(filter(None, [basis, figure.basis_note]))
+    more = [f"counted by {figure.counted_by}"] if figure.counted_by else []
+    more += [f"counting {figure.counted_whom}"] if figure.counted_whom else []
+    more += [figure.as_of_note] if figure.as_of_note else []
+    if not (first or more):
+        return SafeString("")
+    said = first + "".join(f"; {words}" for words in more)
+    return format_html('{}<span class="mark">{}</span>', " " if first else "", said)
+
+
+@register.simple_tag
+def according_to(value: Value, first_column: str) -> SafeString:
+    """In a row of a table: the first source of a value, how many more give it, for when, and what must be said with it."""
+    figure = value.figures[0]
+    more = f" and {len(value.figures) - 1} more" if len(value.figures) > 1 else ""
+    when = f"; {figure.as_of.written_out}" if figure.as_of and first_column != "date" else ""
+    return format_html("{}{}{}{}", figure.source, more, when, remarks(figure))
+
+
+@register.simple_tag
+def drawn_pair(pair: Pair) -> SafeString:
+    """A country in the drawing of what countries sent."""
+    first, last = pair.ends
+    circle = '<circle class="drawing-{}" cx="{}" r="3.2"/>'
+    number = format_html('<text class="drawing-year drawing-over" x="{}" y="4" dx="7">{}</text>', last, pair.words)
+    return format_html(
+        '<g transform="translate(0 {})"><text class="drawing-text" x="0" y="4">{}</text>'
+        '<path class="drawing-between" d="M{} 0H{}"/>{}{}{}</g>',
+        pair.y,
+        pair.name,
+        first,
+        last,
+        format_html_join("", circle, (("rival", x) for x in pair.before)),
+        format_html_join("", circle, (("counted", x) for x in pair.after)),
+        number if pair.words else "",
+    )
+
+
+@register.simple_tag
+def evidence(figure: Figure) -> SafeString:
+    """Who gives a figure, for when, counted by whom and of whom, in which words, and whether that was compared."""
+    source = figure.source
+    who = [f"counted by {figure.counted_by}"] if figure.counted_by else []
+    who += [f"counting {figure.counted_whom}"] if figure.counted_whom else []
+    nobody = format_html('<span class="mark">; {}</span>', "who counted whom is not said")
+    quote = format_html(
+        '<p class="quote"><q{}>{}</q></p> ',
+        format_html(' lang="{}"', source.language) if source.language else "",
+        figure.quote,
+    )
+    return format_html(
+        '<p>{}{}: <a href="{}">{}</a>{}{}{}</p> {}<p class="evidence">{}.</p>',
+        figure.as_of.written_out if figure.as_of else "No date",
+        f" ({figure.as_of_note})" if figure.as_of_note else "",
+        source.get_absolute_url(),
+        source,
+        f", {figure.locator}" if figure.locator else "",
+        "".join(f"; {words}" for words in who),
+        nobody if figure.counts_people and not who else "",
+        quote if figure.quote else "",
+        capfirst(figure.compared_in_words()),
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -140,17 +217,6 @@ def _links_to_reports(reports: list[Correction]) -> SafeString:
         ' <a class="correcting" href="{}">We are correcting this (report {})</a>',
         [(report.get_absolute_url(), report.number) for report in reports],
     )
-
-
-@register.simple_tag(takes_context=True)
-def report_value(context: template.Context, fact: Fact, value: Value, figure: Figure | None = None) -> SafeString:
-    """The same for a value of a fact: its figure, or the fact where several give it, or one figure of these."""
-    beside: list[Any] = [value.in_words, value.basis or ""] if len(fact.values) > 1 else []
-    several = len(value.figures) > 1
-    if figure is not None and several:
-        beside.append(f"source {value.figures.index(figure) + 1}")
-    slug = fact.slug if several and figure is None else ""
-    return report_figure(context, figure or value.figures[0], *beside, fact=slug)
 
 
 @register.filter

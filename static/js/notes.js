@@ -2,13 +2,50 @@
    Focus goes to it and, by Escape, “Close” or the number again, back to the number. What it shows is copied from the
    list of sources in the page.
 
-   A page without it works: the number leads to its note in that list, and the arrow there leads back. */
+   In that list each source of a note gets its link to report a mistake, and each place that refers to the note an
+   arrow that leads back to it.
+
+   A page without it works: the number leads to its note in that list, the arrow there leads back to the first place,
+   and a link above the list to the readers' form. */
 (() => {
   "use strict";
 
   const article = document.querySelector("article.record");
   const links = article ? [...article.querySelectorAll("a[role='doc-noteref']")] : [];
   if (!links.length) return;
+
+  const list = article.querySelector(".notes");
+
+  /** The link to the readers' form, filled in on the server with the words of this source of a note. */
+  const reportLink = (part, name) => {
+    const { figure, citation } = part.dataset;
+    const key = figure ?? citation ?? part.querySelector("a").pathname.split("/").at(-2);
+    const link = document.createElement("a");
+    link.className = "report";
+    link.rel = "nofollow";
+    link.href = `${list.dataset.report}&${new URLSearchParams({ [figure ? "figure" : "citation"]: key })}`;
+    link.textContent = "Report a mistake";
+    link.setAttribute("aria-label", `Report a mistake: ${name}`);
+    return link;
+  };
+
+  for (const note of list.dataset.report ? list.children : []) {
+    const parts = note.querySelectorAll(".note-part");
+    const name = `note ${note.id.split("-")[1]}`;
+    parts.forEach((part, n) => part.append(reportLink(part, parts.length > 1 ? `${name}, source ${n + 1}` : name)));
+  }
+
+  const places = new Map(); // how many places have referred to a note, by its id
+  for (const link of links) {
+    const place = (places.get(link.hash) ?? 0) + 1;
+    places.set(link.hash, place);
+    const back = document.getElementById(link.hash.slice(1))?.querySelector(".back-links");
+    if (place === 1 || !back) continue;
+    const arrow = back.firstElementChild.cloneNode(true);
+    arrow.href = `#${link.id}`;
+    arrow.setAttribute("aria-label", `Back to the text, place ${place}`);
+    back.append(" ", arrow);
+  }
 
   const panel = document.createElement("div");
   panel.className = "opened-note";

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,6 +49,8 @@ def test_a_note_opens_where_it_is_referred_to_and_gives_the_focus_back(opened):
     expect(note).to_be_focused()
     for words in ("Some 50,000 soldiers.", "no place in the source given", "not yet compared by an editor", "source."):
         expect(note).to_contain_text(words)
+    report = note.get_by_role("link", name=f"Report a mistake: {listed.replace('-', ' ')}")
+    expect(report).to_have_attribute("href", re.compile(r"/corrections/new/\?record=mission/kfor&edition=2&citation="))
     assert note.locator("[id]").count() == 0
     assert axe_findings(page) == []
 

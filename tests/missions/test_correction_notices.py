@@ -40,7 +40,8 @@ def kfor():
     FigureFactory(edition=mission, key="entry", fact="strength-1999", value=42000)
     FigureFactory(edition=mission, key="entry-2", fact="strength-1999", value=43000)
     for number in range(2):
-        FigureFactory(edition=mission, key=f"later-{number}", fact=f"later-{number}", as_of=f"2001-0{number + 1}")
+        name = f"later-{number}"
+        FigureFactory(edition=mission, key=name, fact=name, as_of=f"2001-0{number + 1}", value=900 + number)
     return published(mission)
 
 
@@ -82,7 +83,7 @@ def test_what_is_confirmed_is_told_at_the_fact_the_figure_and_the_note_and_nothi
 
 def test_what_is_named_at_no_place_of_the_page_is_told_once_near_its_head(client, kfor):
     whole, unknown = (reported(kfor.record, state="confirmed", figure=name) for name in ("", "no-such-figure"))
-    not_shown = reported(kfor.record, state="confirmed", figure="later-0")  # the table has the last of each year
+    not_shown = reported(kfor.record, state="confirmed", figure="later-0")  # neither highest nor last of its year
 
     page = text_of(client, KFOR)
 

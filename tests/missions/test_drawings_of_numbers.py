@@ -63,6 +63,20 @@ def test_strength_marks_what_is_counted_planned_or_disputed_and_joins_only_count
     assert (drawing.first, drawing.last, drawing.figures, drawing.sources) == (1999, 2008, 7, 2)
 
 
+def test_the_highest_count_is_labelled_though_its_year_ends_lower():
+    drawing = drawn_of(
+        figure("y2010", "2010-10", 2846),
+        figure("report", "2011-04", 2858),
+        figure("y2011", "2011-10", 2500),
+        figure("y2012", "2012-01", 2531),
+        figure("planned", "2008", 3000, basis=PLANNED),
+        figure("undated", "", 3200),
+        figure("y2008", "2008-12", 1900),
+    )
+
+    assert {label.text for label in drawing.wide.panels[0].labels} == {"2,858", "2,531"}
+
+
 def test_two_dates_are_no_drawing_and_a_number_of_countries_is_no_strength():
     assert drawn_of(figure("a", "1999", 5), figure("b", "2000", 6)) is None
     countries = Term(pk=4, vocabulary="measure", key="contributing-countries", name="Contributing countries")
@@ -142,7 +156,10 @@ def test_a_mission_shows_its_drawings_with_what_they_say_in_tables_and_no_more_q
         for year in range(2000, 2000 + years):
             for code in ("", "IT", "FR", "DE", "AT")[: 5 if year < 2004 else 1]:
                 more = {"edition": mission, "measure": troops, "as_of": str(year), "country": code, "unit": "persons"}
-                for value in (1000 + year, *({"": (800, 900), "IT": (900,)}.get(code, ()) if year == 2002 else ())):
+                for value in (
+                    1000 + year,
+                    *({"": (500, 600, 700, 800, 900), "IT": (900,)}.get(code, ()) if year == 2002 else ()),
+                ):
                     FigureFactory(**more | {"fact": f"s-{year}-{code}", "value": value})
         published(mission)
         with CaptureQueriesContext(
@@ -160,7 +177,7 @@ def test_a_mission_shows_its_drawings_with_what_they_say_in_tables_and_no_more_q
         assert "&lt;large&gt;" in drawing
     ids = re.findall(r'\bid="([^"]+)"', pages[1])
     assert len(ids) == len(set(ids))
-    assert pages[1].count('class="drawing scale"') == 1  # of three values, not of two
+    assert pages[1].count('class="drawing scale"') == 1  # of six values, not of two
     of_fact = client.get("/missions/large/figures/s-2002-/").text
     assert '<tspan class="drawing-number">800</tspan> <tspan class="drawing-year">Secretary-General,' in of_fact
     assert 'class="drawing-here"' in of_fact

@@ -55,24 +55,40 @@ def passage_at(address):
     return html.unescape(re.search(r'<textarea name="passage"[^>]*>\s*(.*?)</textarea>', page.text, re.DOTALL)[1])
 
 
-def test_each_figure_and_note_has_a_link_with_a_name_of_its_own():
-    links = links_of(unmik().record.get_absolute_url())
+def link_of(address, name):
+    """Where the link of a page leads whose name begins so."""
+    return next(href for found, href in links_of(address).items() if found.startswith(f"Report a mistake: {name}"))
 
-    assert links["Report a mistake: UNMIK police, 24 May 2000"] == (
-        "/corrections/new/?record=mission/unmik&edition=1&figure=police"
+
+def test_each_number_leads_to_a_page_whose_link_has_a_name_of_its_own():
+    page = Client().get(unmik().record.get_absolute_url()).text
+
+    for fact, number, name, key in (
+        ("police-2000", "3,626", "UNMIK police, 24 May 2000, 3,626, Secretary-General", "police"),
+        ("entry", "50,000", "UNMIK military personnel, June 1999, 50,000, Secretary-General", "high"),
+    ):
+        address = f"/missions/unmik/figures/{fact}/"
+        assert f'<a href="{address}">{number}</a>' in page
+        assert link_of(address, name) == f"/corrections/new/?record=mission/unmik&edition=1&figure={key}"
+
+
+def test_the_list_of_notes_says_how_each_is_reported():
+    page = Client().get(unmik().record.get_absolute_url()).text
+
+    form = "/corrections/new/?record=mission/unmik&amp;edition=1"
+    notes = page[page.index(f'<ol class="notes" data-report="{form}">') :]
+    assert {' data-citation="a"', ' data-citation="b"', ' data-figure="police"'} <= set(
+        re.findall(r'<div class="note-part"([^>]*)>', notes)
     )
-    assert "figure=high" in links["Report a mistake: UNMIK military personnel, June 1999, 50,000"]
-    notes = {name.removeprefix("Report a mistake: "): href for name, href in links.items() if ": note" in name}
-    assert {"citation=a", "figure=police"} <= {href.rsplit("&")[-1] for href in notes.values()}
-    assert "citation=b" in next(href for name, href in notes.items() if name.endswith(", source 2"))
+    assert re.search(rf'without-script"><a rel="nofollow" href="{re.escape(form)}"', page)  # where no script runs
 
 
 def test_what_a_link_is_about_is_found_on_the_server_and_filled_in():
-    links = links_of(unmik().record.get_absolute_url())
+    unmik()
 
-    police = passage_at(links["Report a mistake: UNMIK police, 24 May 2000"])
+    police = passage_at(link_of("/missions/unmik/figures/police-2000/", "UNMIK police"))
     assert police.startswith("Police: 3,626 persons, 24 May 2000 (United Nations Secretary-General, Report number")
-    note = passage_at(next(href for name, href in links.items() if name.endswith(", source 2")))
+    note = passage_at("/corrections/new/?record=mission/unmik&edition=1&citation=b")
     assert "A report" in note
     assert note.endswith("para. 9: “It is so.”")
     fact = passage_at("/corrections/new/?record=mission/unmik&figure=entry")
@@ -99,8 +115,8 @@ def test_an_older_edition_is_reported_as_the_edition_it_is():
     draft.figures.filter(key="police").update(value=3630)
     published(draft)
 
-    then = links_of(first.get_absolute_url())["Report a mistake: UNMIK police, 24 May 2000"]
-    now = links_of(first.record.get_absolute_url())["Report a mistake: UNMIK police, 24 May 2000"]
+    then = link_of("/missions/unmik/figures/police-2000/?edition=1", "UNMIK police")
+    now = link_of("/missions/unmik/figures/police-2000/", "UNMIK police")
     assert "edition=1" in then
     assert "edition=2" in now
     assert "3,626" in passage_at(then)
