@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.databases import environment
@@ -37,6 +38,17 @@ ALL_AT_ONCE = 500  # requests that are made before they are sent
 SCHEMA = "made by schemathesis of the API’s document"
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it; `held` is the memory of the site's processes, and which they are, after each tenth and at the end."""
+
+    findings: Findings
+    held: list[tuple[int, list[int]]]
+    ended: dict[str, int]
+    waited: list[float]  # seconds that readers waited while slow senders held connections
+    lasted: float  # seconds
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make hostile", description=__doc__)
     parser.add_argument("--requests", type=int, default=20_000)
@@ -57,58 +69,77 @@ def main() -> int:
 
 def _attack(given: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     """The report, and whether nothing was found."""
-    file = folder / "hostile.sqlite3"
-    database = f"sqlite:///{file}"
-    surroundings = environment(database, folder) | ENVIRONMENT
+    database = f"sqlite:///{folder / 'hostile.sqlite3'}"
+    prepared = _prepared(given, database, folder)
+    before = aftermath.Record.now(folder)
+    with running(database, folder, workers=2, **ENVIRONMENT) as site:
+        _make_data_files(site)
+        outcome = _outcome(given, site, prepared)
+    wrong = [*outcome.findings.told, *_left_behind(outcome)]
+    after = aftermath.Record.now(folder)
+    if after != before:
+        wrong.append(f"the record is not what it was:\n{before}\n{after}")
+    log = Counter(aftermath.log_problems(folder / f"web-{site.port}.log", prepared))
+    wrong += [f"the log: {problem} ({count} times)" for problem, count in log.most_common(20)]
+    return _report(outcome, wrong, given.seed), not wrong
+
+
+def _prepared(given: argparse.Namespace, database: str, folder: Path) -> Prepared:
+    """This process becomes one of the site, whose database holds the founding record and what attackers look for."""
     print("Starting a site on the founding record …", flush=True)
     if given.founding:
-        shutil.copy(given.founding, file)
+        shutil.copy(given.founding, database.removeprefix("sqlite:///"))
     founding_database(database, folder)  # of what was copied, it finds all loaded
-    os.environ.update(surroundings | {"DJANGO_SETTINGS_MODULE": "kosovo_peace.settings"})
+    os.environ.update(environment(database, folder) | ENVIRONMENT)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kosovo_peace.settings"
     import django
 
     django.setup()
-    prepared = prepare()
-    before = aftermath.Record.now(folder)
-    with running(database, folder, workers=2, DJANGO_SETTINGS_MODULE="kosovo_peace.settings", **ENVIRONMENT) as site:
-        _make_data_files(site)
-        began = time.monotonic()
-        findings, held = _send_all(given, site, prepared)
-        print("Slow senders …", flush=True)
-        ended, waited = slow.hold_connections(site.port)
-        time.sleep(2)
-        held.append(aftermath.memory(site.pid))
-        lasted = time.monotonic() - began
-    after = aftermath.Record.now(folder)
-    wrong = list(findings.told)
-    if after != before:
-        wrong.append(f"the record is not what it was:\n{before}\n{after}")
-    (_, pids), *_, (last, pids_after) = held
+    return prepare()
+
+
+def _outcome(given: argparse.Namespace, site: Site, prepared: Prepared) -> Outcome:
+    began = time.monotonic()
+    findings, held = _send_all(given, site, prepared)
+    print("Slow senders …", flush=True)
+    ended, waited = slow.hold_connections(site.port)
+    time.sleep(2)
+    held.append(aftermath.memory(site.pid))
+    return Outcome(findings, held, ended, waited, time.monotonic() - began)
+
+
+def _left_behind(outcome: Outcome) -> list[str]:
+    """What is wrong with the processes once all was sent."""
+    wrong = []
+    (_, pids), *_, (last, pids_after) = outcome.held
     if set(pids) != set(pids_after):
         wrong.append(f"processes ended and were started anew: {pids}, {pids_after}")
-    half, whole = held[len(held) // 2][0], held[-2][0]
+    half, whole = outcome.held[len(outcome.held) // 2][0], outcome.held[-2][0]
     if whole > half * aftermath.MUCH:
         wrong.append(f"memory did not level off: {mib(half)} after half of the requests, {mib(whole)} after all")
     if last > whole * aftermath.MUCH_AFTER_THE_SLOW:
         wrong.append(f"the slow senders left {mib(last)} of memory in use, where it had been {mib(whole)}")
-    if statistics.median(waited) > PATIENCE:
-        wrong.append(f"while slow senders held their connections readers waited {ms(statistics.median(waited))}")
-    log = Counter(aftermath.log_problems(folder / f"web-{site.port}.log", prepared))
-    wrong += [f"the log: {problem} ({count} times)" for problem, count in log.most_common(20)]
+    if (waited := statistics.median(outcome.waited)) > PATIENCE:
+        wrong.append(f"while slow senders held their connections readers waited {ms(waited)}")
+    return wrong
+
+
+def _report(outcome: Outcome, wrong: list[str], seed: int) -> str:
+    findings, waited = outcome.findings, outcome.waited
     sent = sum(sum(statuses.values()) for statuses in findings.statuses.values())
+    memory = ", ".join(mib(size) for size, _ in outcome.held)
     head = [
         *machine(),
-        f"- {sent:,} requests in {lasted / 60:.1f} minutes, seed {given.seed}",
-        f"- Memory of all processes of the site after each tenth, and at the end: {', '.join(mib(size) for size, _ in held)}",
+        f"- {sent:,} requests in {outcome.lasted / 60:.1f} minutes, seed {seed}",
+        f"- Memory of all processes of the site after each tenth, and at the end: {memory}",
         f"- Of {slow.SENDERS} slow senders each were cut off: "
-        + ", ".join(f"{way} {count}" for way, count in ended.items())
+        + ", ".join(f"{way} {count}" for way, count in outcome.ended.items())
         + f"; readers waited {ms(statistics.median(waited))} for a page that was not kept, at most {ms(max(waited))}",
         f"- Found: {len(wrong) or 'nothing'}",
     ]
     told = "\n".join(f"{number}. {one}" for number, one in enumerate(wrong, 1))
     counted = "\n".join(f"- {problem}: {count}" for problem, count in findings.wrong.most_common())
-    texts = ["# Hostile requests\n", "\n".join(head), "", str(_table(findings)), counted, "", told]
-    return "\n".join(texts), not wrong
+    return "\n".join(["# Hostile requests\n", "\n".join(head), "", str(_table(findings)), counted, "", told])
 
 
 def _make_data_files(site: Site) -> None:
