@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,6 +32,7 @@ TIMES = {
     "largest-contentful-paint": "largest paint",
     "total-blocking-time": "blocked",
 }
+TRIES = 3  # of each page in each run
 Answer = dict[str, Any]
 
 
@@ -70,8 +72,17 @@ def _measure(program: Path, site: str, pages: Mapping[str, str], runs: int) -> d
     for number in range(runs):
         for name, path in pages.items():
             print(f"Run {number + 1} of {runs}: {name} …", flush=True)
-            answers[name].append(_one(program, site + path))
+            answers[name].append(_one_in_the_end(program, site + path))
     return answers
+
+
+def _one_in_the_end(program: Path, address: str) -> Answer:
+    """Raises BenchmarkError where the page could not be measured, time after time: now and then the browser stumbles."""
+    for _ in range(TRIES - 1):
+        with suppress(BenchmarkError):
+            return _one(program, address)
+        print(f"  once more: {address} could not be measured", flush=True)
+    return _one(program, address)
 
 
 def _one(program: Path, address: str) -> Answer:
