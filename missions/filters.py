@@ -306,7 +306,7 @@ class EventFilter(RecordFilter):
     theme = KeysFilter(method="filter_theme", label="Theme", options=lambda: published_themes(Event))
     kind = KeysFilter(method="filter_kind", label="Kind of event", options=published_event_kinds)
     place = KeysFilter(method="filter_place", label="Place", options=published_places)
-    year = YearFilter(method="filter_year", label="Year", help_text="Events that fall in it, or reach into it.")
+    year = YearFilter(method="filter_year", label="Year", help_text="Events in it, or reaching into it.")
     after = MomentFilter(method="filter_after", label="In or after", help_text="A year, month or day.")
     before = MomentFilter(method="filter_before", label="In or before", help_text="A year, month or day.")
 
