@@ -26,7 +26,7 @@ UP_WITHIN = 60  # seconds
 SERVE = (  # as `manage.py serve` does, without its worker
     "import django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'kosovo_peace.settings'; django.setup(); "
     "from kosovo_peace.processes import run; "
-    "run('127.0.0.1', {port}, web_workers={workers}, with_worker=False, say=print)"
+    "run('127.0.0.1', {port}, web_workers={workers}, with_worker=False, say=lambda text: None)"
 )
 
 
