@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 
 from editorial.models import Record
 from sources.models import Source
-from tests.browser.test_main_pages import PASSWORD, follow, watch
+from tests.browser.test_main_pages import PASSWORD, follow, watch, write
 from tests.factories import author, reviewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -52,7 +52,7 @@ class Walker:
 
     def log_in(self, name: str) -> None:
         self.page.goto(self.url + reverse("admin:index"))
-        self.page.get_by_label("Username").fill(name)
+        write(self.page.get_by_label("Username"), name)
         self.page.get_by_label("Password").fill(PASSWORD)
         follow(self.page, self.page.get_by_role("button", name=self.named("Log in")))
 

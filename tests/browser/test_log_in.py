@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.browser.test_main_pages import NARROW, PASSWORD, WIDE, axe_findings, follow, watch
+from tests.browser.test_main_pages import NARROW, PASSWORD, WIDE, axe_findings, follow, watch, write
 from tests.factories import EditorFactory
 from tests.second_factor import code
 
@@ -30,7 +30,7 @@ def test_the_first_day_of_an_editor(browser, live_server, settings, viewport, sc
     def log_in(password: str) -> None:
         page.goto(live_server.url + reverse("admin:index"))
         found.extend(axe_findings(page))
-        page.get_by_label("Username").fill("ana")
+        write(page.get_by_label("Username"), "ana")
         page.get_by_label("Password").fill(password)
         follow(page, page.get_by_role("button", name="Log in"))
 
@@ -75,16 +75,16 @@ def test_the_first_day_of_an_editor(browser, live_server, settings, viewport, sc
 
     log_in(OTHER)
     look("Second factor")
-    page.get_by_label("Code").fill("000000")
+    write(page.get_by_label("Code"), "000000")
     follow(page, page.get_by_role("button", name="Log in"))
     look("Second factor")
-    page.get_by_label("Code").fill(code(secret, later=1))
+    write(page.get_by_label("Code"), code(secret, later=1))
     follow(page, page.get_by_role("button", name="Log in"))
     expect(page).to_have_url(live_server.url + reverse("admin:index"))
     log_out()
 
     log_in(OTHER)
-    page.get_by_label("Code").fill(codes[3])
+    write(page.get_by_label("Code"), codes[3])
     follow(page, page.get_by_role("button", name="Log in"))
     follow(page, page.get_by_role("link", name="Second factor", exact=True))
     look("Second factor")

@@ -182,7 +182,7 @@ def test_a_report_sent_from_a_page_gets_a_number(page, live_server, record, trou
 def logged_in(browser, live_server, editor):
     page = browser.new_context(viewport=WIDE).new_page()
     page.goto(live_server.url + reverse("admin:login"))
-    page.get_by_label("Username").fill(editor.username)
+    write(page.get_by_label("Username"), editor.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
@@ -193,6 +193,12 @@ def follow(page, link_or_button):
     """Click, and wait until the page it leads to is there: what it did is done by then."""
     with page.expect_event("load"):
         link_or_button.click()
+
+
+def write(field, text):
+    """Write into the field that the page puts the cursor in, once it has: the browser complains when it comes too late."""
+    expect(field).to_be_focused()
+    field.fill(text)
 
 
 def press(page, name):

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from editorial import workflow
 from editorial.models import OpenForm
 from tests.admin_forms import form_of
-from tests.browser.test_main_pages import NARROW, PASSWORD, axe_findings, follow, logged_in, watch
+from tests.browser.test_main_pages import NARROW, PASSWORD, axe_findings, follow, logged_in, watch, write
 from tests.factories import FigureFactory, MissionFactory, StatementFactory, author, published, reviewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -174,7 +174,7 @@ def test_what_was_typed_when_the_log_in_expired_is_offered_put_back_and_saved(li
     with ana_s.context.expect_page() as opened:
         ana_s.get_by_role("link", name="Log in, in a new tab").click()
     page = opened.value
-    page.get_by_label("Username").fill("ana")
+    write(page.get_by_label("Username"), "ana")
     page.get_by_label("Password").fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Log in"))
 
@@ -239,7 +239,7 @@ def test_another_editor_at_the_same_machine_is_shown_nothing_and_logging_out_for
     await_kept(page, 1)
     page.context.clear_cookies()
     page.goto(live_server.url + form_of(mission))
-    page.get_by_label("Username").fill("ben")
+    write(page.get_by_label("Username"), "ben")
     page.get_by_label("Password").fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Log in"))
     expect(page.locator("#id_headquarters")).to_have_value("Pristina")
