@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import NoReverseMatch, Resolver404, resolve
 
 from editorial.paths import path_to
 
@@ -48,11 +49,20 @@ class Record(models.Model):
         return path_to(f"{self.kind}-detail", self.slug)
 
     def clean(self) -> None:
-        """Raises ValidationError when the address leads, or once led, to another record."""
+        """Raises ValidationError when the address leads, or once led, to another record or to a page of the site."""
+        if self._leads_elsewhere():
+            raise ValidationError({"slug": "The site has a page of its own at this address. Choose another."})
         if FormerAddress.objects.filter(kind=self.kind, slug=self.slug).exclude(record=self.pk).exists():
             raise ValidationError({"slug": "This address belonged to another record and still leads there."})
         if self.live_id and Record.objects.filter(pk=self.pk).exclude(slug=self.slug).exists():
             raise ValidationError({"slug": "The record is public: rename it, which keeps the old address working."})
+
+    def _leads_elsewhere(self) -> bool:
+        """Whether the site has a page of its own there, such as /missions/compare/."""
+        try:
+            return resolve(self.get_absolute_url()).url_name != f"{self.kind}-detail"
+        except (NoReverseMatch, Resolver404):  # no address at all: its field says so
+            return False
 
 
 class FormerAddress(models.Model):

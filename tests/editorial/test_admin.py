@@ -111,6 +111,14 @@ def test_an_address_that_is_taken_is_refused_and_the_title_kept():
     assert Record.objects.count() == 1
 
 
+def test_the_address_of_a_page_of_the_site_is_refused_and_the_title_kept():
+    client = at_work(author())
+    refused = client.post(reverse("admin:missions_mission_add"), {"title": "Compare", "slug": ""})
+    assert "a page of its own at this address" in refused.text
+    assert 'value="Compare"' in refused.text
+    assert not Record.objects.exists()
+
+
 def test_an_address_taken_at_the_same_moment_is_refused_and_the_title_kept(monkeypatch):
     MissionFactory(slug="kfor")
     monkeypatch.setattr(Record, "full_clean", lambda self: None)  # as it was a moment ago

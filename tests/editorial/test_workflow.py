@@ -4,10 +4,11 @@ import datetime
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from editorial import freezing, workflow
-from editorial.models import Change, Edition, PublicSerial, State, Transition
+from editorial.models import Change, Edition, PublicSerial, Record, State, Transition
 from editorial.signals import public_content_changed
 from editorial.workflow import OpenEditionExists, WorkflowError
 from missions.models import Figure, Mission
@@ -424,6 +425,16 @@ def test_a_renamed_public_record_keeps_its_former_address_and_can_take_it_back()
     mission.record.refresh_from_db()
     assert mission.record.slug == "old"
     assert mission.record.former_addresses.get().slug == "new"
+
+
+def test_no_record_takes_the_address_of_a_page_of_the_site():
+    mission, event = MissionFactory(slug="kfor"), EventFactory(slug="entry")
+
+    with pytest.raises(ValidationError, match="a page of its own"):
+        workflow.rename(mission.record, "compare", by=managing_editor())
+    workflow.rename(event.record, "compare", by=managing_editor())  # /events/compare/ is nobody's
+
+    assert Record.objects.get(pk=mission.record.pk).slug == "kfor"
 
 
 # Corrections that ride along
