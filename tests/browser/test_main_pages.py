@@ -110,16 +110,18 @@ def told(troubles):
     return [line for line in troubles if not ("no-such" in line and "status of 404 " in line)]
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_the_main_pages_are_silent_and_accessible(viewport, page, live_server, addresses, troubles):
+@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
+def test_the_main_pages_are_silent_and_accessible(viewport, scheme, page, live_server, addresses, troubles):
+    """Each page in two of the four ways; `make axe` looks at all four, on the founding record."""
     page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme=scheme)
     asked, findings = hosts_asked_by(page), []
 
     for address in addresses:
         answer = page.goto(live_server.url + address)
         if answer.status != (404 if "no-such" in address else 200):
             findings.append(f"{page.url}: {answer.status}")
-        findings += light_and_dark(page)
+        findings += axe_findings(page) + axe_findings(page, "target-size")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > viewport["width"]:
             findings.append(f"{page.url}: {wide} pixels wide in a window of {viewport['width']}")
