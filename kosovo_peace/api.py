@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -68,8 +68,8 @@ def document() -> Any:
     return json.loads(json.dumps(made).replace(EXAMPLE, settings.SITE_URL))
 
 
-class SwaggerView(SpectacularSwaggerSplitView):
-    """The documentation to read and to try. Its page has nothing inline; the script comes by itself."""
+class SwaggerView(SpectacularSwaggerView):
+    """The documentation to read and to try. Its page has nothing inline, and its script is a file, the same for everybody."""
 
     template_name = "api_docs.html"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from operator import itemgetter
 from typing import Any
@@ -88,8 +89,16 @@ def _corrections_made() -> list[dict[str, Any]]:
     ]
 
 
-def _feed(request: HttpRequest, title: str, page: str, description: str) -> Atom1Feed:
-    return Atom1Feed(
+class _Feed(Atom1Feed):
+    """While it has no entries it was updated when anything was last made public, not whenever somebody asks."""
+
+    def latest_post_date(self) -> datetime.datetime:
+        last = None if self.items else Change.objects.order_by("-serial").values_list("at", flat=True).first()
+        return last or super().latest_post_date()
+
+
+def _feed(request: HttpRequest, title: str, page: str, description: str) -> _Feed:
+    return _Feed(
         title=f"{settings.SITE_NAME}: {title}",
         link=_absolute(page),
         description=description,

@@ -113,9 +113,7 @@ class SourceSerializer(DatedSerializer):
 
     @extend_schema_field(AuthorSerializer(many=True))
     def get_authors(self, source: Source) -> Any:
-        return [
-            dict(sorted(author.items())) for author in source.authors
-        ]  # PostgreSQL keeps them in an order of its own
+        return source.plain_authors()
 
     def get_origin(self, source: Source) -> str | None:
         return source.origin.key if source.origin else None

@@ -205,7 +205,7 @@ def _from_source(source: Source, origin: str) -> Item:
         "id": source.key,
         "type": source.type,
         "title": source.title,
-        "author": [dict(author) for author in source.authors],
+        "author": source.plain_authors(),
         "container-title": source.container,
         "publisher": source.publisher,
         "publisher-place": source.publisher_place,

@@ -220,6 +220,10 @@ class Source(ReferenceData):
             rechecks.follow(self)
         self.status_read, self.merged_into_read = self.status, self.merged_into_id
 
+    def plain_authors(self) -> list[dict[str, str]]:
+        """Its authors as plain data, the parts of a name always in the same order: PostgreSQL keeps them in one of its own."""
+        return [dict(sorted(author.items())) for author in self.authors]
+
     def to_search(self) -> Searched:
         """By title, symbol and authors; among what is found equally well after what the record itself says."""
         authors = [" ".join(filter(None, [a.get("given"), a.get("family"), a.get("literal")])) for a in self.authors]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -29,6 +30,13 @@ def titles(client):
 
 def test_an_empty_feed_is_well_formed(client):
     assert entries(client) == []
+
+
+def test_a_feed_without_entries_is_as_old_as_what_was_last_made_public(client):
+    change = published(EventFactory()).changes.get()
+    feed = ET.fromstring(client.get("/corrections/feed/").content)
+    assert feed.findall(f"{ATOM}entry") == []
+    assert datetime.datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == change.at
 
 
 def test_what_became_public_is_in_the_feed_newest_first(client, settings):

@@ -142,3 +142,12 @@ def test_what_is_too_much_is_refused():
         csl.read("[" + '{"id":1},' * 10_001 + "]")
     with pytest.raises(BadText, match="too large"):
         csl.read("[" + " " * 6_000_000 + "]")
+
+
+def test_the_parts_of_a_name_are_in_one_order_however_the_database_keeps_them():
+    one, other = (
+        Source(key="k", type="book", title="T", authors=[names])
+        for names in ({"family": "B", "given": "A"}, {"given": "A", "family": "B"})
+    )
+
+    assert written_as("json", [one]) == written_as("json", [other])
