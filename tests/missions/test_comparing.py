@@ -21,7 +21,9 @@ def mission(slug, counts, **fields):
     Instrument(edition=edition, key="order", title=f"Order of {slug}", effect="establishes").save()
     task = TermFactory(vocabulary="task", key=f"task-{slug}", name=f"task of {slug}")
     heir = MissionFactory(title="Only a draft").record
-    Responsibility(edition=edition, key="task", task=task, start="1999", handed_to=heir).save()
+    Responsibility(
+        edition=edition, key="task", task=task, start="1999", handed_to=heir, handed_to_text="its heir"
+    ).save()
     return published(edition)
 
 
@@ -36,7 +38,7 @@ def test_two_missions_stand_side_by_side_in_the_order_asked_for(client):
     page = response.content.decode()
     for words in (
         "To keep order.", "Order of unmik", 'href="/missions/kfor/#responsibility-task">Task of kfor',
-        'href="/missions/unmik/figures/strength-1999/">900', "1 source<", 'value="kfor" selected', "noindex",
+        'href="/missions/unmik/figures/strength-1999/">900', "1 source<", 'value="kfor" selected', "noindex", " (handed to its heir)",
     ):  # fmt: skip
         assert words in page
     assert "Only a draft" not in page
