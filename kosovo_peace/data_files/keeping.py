@@ -84,6 +84,11 @@ def newest(*, wait: float | None = None, however_large: bool = False) -> Dataset
         return set_of(PublicSerial.now()) or _make()
 
 
+def at_hand() -> Dataset | None:
+    """The newest set that need not be made: of what is public now, or else of what was public before."""
+    return next((found for serial in _serials() if (found := set_of(serial))), None)
+
+
 def tidy() -> None:
     """Delete sets that hold what was removed for legal cause, sets nobody asks for any more, and half-made ones."""
     with _one_at_a_time(0):
@@ -103,10 +108,15 @@ def _make() -> Dataset:
 def _tidy() -> None:
     for left in root().glob(f"{MAKING}*"):
         shutil.rmtree(left, ignore_errors=True)
-    serials = sorted((int(folder.name) for folder in root().iterdir() if folder.name.isdecimal()), reverse=True)
-    for place, serial in enumerate(serials):
+    for place, serial in enumerate(_serials()):
         if place > OLDER_KEPT or _holds_removed_text(serial):
             shutil.rmtree(root() / str(serial), ignore_errors=True)
+
+
+def _serials() -> list[int]:
+    """Of the sets that are there, the newest first."""
+    folders = root().iterdir() if root().is_dir() else []
+    return sorted((int(folder.name) for folder in folders if folder.name.isdecimal()), reverse=True)
 
 
 def _holds_removed_text(serial: int) -> bool:

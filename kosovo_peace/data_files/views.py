@@ -21,9 +21,13 @@ from missions.exports import TABLES
 @require_safe
 @cache_control(no_cache=True)
 def data(request: HttpRequest) -> HttpResponse:
-    """What there is to download: the newest set, made if need be, and the releases."""
+    """What there is to download: the newest set and the releases.
+
+    Nobody who looks at it waits for files to be made, but for the first: until the next are there it shows those before.
+    """
     try:
-        current, being_made = keeping.newest(), False
+        current = keeping.at_hand() or keeping.newest()
+        being_made = current is not None and current.about.serial != PublicSerial.now()
     except keeping.BeingMade:
         current, being_made = None, True
     releases = keeping.releases()

@@ -184,6 +184,30 @@ def test_who_asks_while_another_makes_the_files_is_told_to_come_back(client, kfo
     assert client.get(FIGURES).status_code == 302
 
 
+def test_the_page_shows_the_files_before_until_the_next_are_made(client, kfor, monkeypatch):
+    follow = "Files with it follow"
+    assert follow not in client.get("/data/").content.decode()
+    published(EventFactory())
+    with keeping._one_at_a_time(0):  # the worker is at it
+        monkeypatch.setattr(keeping, "_wait_for", lambda *args: pytest.fail("a reader waits"))
+        page = client.get("/data/").content.decode()
+    assert "serial 1</dd>" in page
+    assert follow in page
+    work.make_data_files()
+
+    page = client.get("/data/").content.decode()
+    assert "serial 2</dd>" in page
+    assert follow not in page
+
+
+def test_the_page_shows_no_files_with_a_text_that_was_removed(client, kfor):
+    event = published(EventFactory(slug="named"))
+    keeping.newest()
+    workflow.suppress(event, by=managing_editor(), reason="A court said so.")
+
+    assert f"serial {PublicSerial.now()}</dd>" in client.get("/data/").content.decode()
+
+
 def test_the_files_of_a_large_record_are_made_by_the_worker_alone(client, kfor, monkeypatch):
     monkeypatch.setattr(keeping, "MOST_FOR_READERS", 0)
     assert client.get(FIGURES).status_code == 503
