@@ -62,6 +62,11 @@ def share_of_one(process: int) -> int:
     return _told(process, "smaps_rollup", "Pss")
 
 
+def set_aside(root: int) -> int:
+    """Of `share`, what a tree has set aside to share, such as PostgreSQL's buffers: it fills to a size that is a setting."""
+    return sum(_told(number, "smaps_rollup", "Pss_Shmem") for number in processes(root))
+
+
 def _told(number: int, file: str, name: str) -> int:
     found = re.search(rf"^{name}:\s+(\d+) kB", Path(f"/proc/{number}/{file}").read_text(), re.MULTILINE)
     return int(found[1]) * 1024 if found else 0

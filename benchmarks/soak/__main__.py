@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
+
 from benchmarks.errors import BenchmarkError
 from benchmarks.load import record, visitors
 from benchmarks.load.browser import Where
@@ -27,6 +29,7 @@ WARM_UP, MEASURED = 20.0, 40.0  # seconds
 EARLY = 3.0  # minutes, after which memory is compared; half of the time where that is short
 PUBLISH_EVERY = 10.0  # seconds
 WORKS = 100
+CACHE = "12mb"  # of Redis, so that it is full before memory is looked at: it keeps each answer up to that setting
 PACE = 5.0  # seconds between two looks at how long it has to go on
 # What one address may ask is small, so that who asks for more shows it without a machine of their own.
 SETTINGS: dict[str, Any] = {"API_READS_PER_MINUTE": "20", "SEARCHES_PER_MINUTE": "20", "SECOND_FACTOR": "0"}
@@ -48,6 +51,7 @@ def main() -> int:
     print("Starting the stack …", flush=True)
     with running_stack(**SETTINGS) as stack:
         record.become(stack.environment)
+        Redis.from_url(stack.cache_url).config_set("maxmemory", CACHE)
         where = Where(stack.url, stack.certificate)
         text, is_well = _soaked(stack, where, given.minutes)
         if given.keep_logs:

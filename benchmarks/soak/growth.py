@@ -56,7 +56,8 @@ class Growth:
         ]
         note = (
             "What belongs to a process alone and its part of what it shares (PSS), the median of half a minute."
-            f" Flat: not more than {FLAT:.2f} times as much, or {mib(A_LITTLE)} more. PostgreSQL is looked at as a whole: its connections come and go."
+            f" Flat: not more than {FLAT:.2f} times as much, or {mib(A_LITTLE)} more. PostgreSQL is looked at as a whole, as its connections come and go, and"
+            " without its buffers, whose size is a setting."
         )
         return Table("Memory", note, ("", f"from minute {minute:g}", "at the end", "ratio", "flat"), rows)
 
@@ -75,7 +76,7 @@ def _sizes(stack: Stack) -> Iterator[tuple[str, float]]:
     for service in stack.services:
         with suppress(OSError):
             if service is stack.own_postgres:
-                yield service.name, memory.share(service.pid)
+                yield service.name, memory.share(service.pid) - memory.set_aside(service.pid)
                 continue
             for number, pid in enumerate(service.pids()):
                 yield f"{service.name}, {_what(pid)} {number}".removesuffix(" 0"), memory.share_of_one(pid)
