@@ -56,8 +56,8 @@ class Growth:
         ]
         note = (
             "What belongs to a process alone and its part of what it shares (PSS), the median of half a minute."
-            f" Flat: not more than {FLAT:.2f} times as much, or {mib(A_LITTLE)} more. PostgreSQL is looked at as a whole, as its connections come and go, and"
-            " without its buffers, whose size is a setting."
+            f" Flat: not more than {FLAT:.2f} times as much, or {mib(A_LITTLE)} more."
+            " PostgreSQL is looked at as a whole, as its connections come and go, and without its buffers, whose size is a setting."
         )
         return Table("Memory", note, ("", f"from minute {minute:g}", "at the end", "ratio", "flat"), rows)
 

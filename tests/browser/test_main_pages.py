@@ -94,17 +94,6 @@ def axe_findings(page, *rules):
     ]
 
 
-def light_and_dark(page):
-    """What axe-core says of the page by all its usual rules in light colours, and in dark ones by those on colours.
-
-    The one that WCAG 2.2 adds, on the size of targets, is not among the usual ones.
-    """
-    page.emulate_media(color_scheme="light")
-    findings = axe_findings(page)
-    page.emulate_media(color_scheme="dark")
-    return findings + axe_findings(page, "color-contrast", "link-in-text-block", "target-size")
-
-
 def told(troubles):
     """All but the browser's own line on the page that is not there."""
     return [line for line in troubles if not ("no-such" in line and "status of 404 " in line)]
@@ -112,7 +101,10 @@ def told(troubles):
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
 def test_the_main_pages_are_silent_and_accessible(viewport, scheme, page, live_server, addresses, troubles):
-    """Each page in two of the four ways; `make axe` looks at all four, on the founding record."""
+    """Each page in two of the four ways; `make axe` looks at all four, on the founding record.
+
+    The rule that WCAG 2.2 adds, on the size of targets, is not among the usual ones.
+    """
     page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=scheme)
     asked, findings = hosts_asked_by(page), []
