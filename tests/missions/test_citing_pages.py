@@ -7,6 +7,7 @@ import json
 import bibtexparser
 import pytest
 import rispy
+from django.utils import timezone
 
 from sources.bibliography import read
 from tests.factories import (
@@ -83,7 +84,7 @@ def test_a_fact_is_cited_with_who_gives_what_and_the_edition(client, kfor):
 
 
 def test_a_page_names_all_its_authors_and_its_day(client, kfor):
-    day = f"{kfor.published_at:%Y/%m/%d}/"
+    day = f"{timezone.localtime(kfor.published_at):%Y/%m/%d}/"
     (item,) = json.loads(file(client, f"{KFOR}cite.json"))
     names = [one["literal"] for one in item["author"]]
     assert names == ["Ana Đurić", "Ben Ng"]

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from editorial import workflow
 from editorial.corrections import answering, deciding, receiving
@@ -111,7 +112,8 @@ def test_corrections_stand_on_the_live_page_and_where_they_were_made_on_the_edit
     page = text_of(client, KFOR)
 
     head, rest = page[page.index("<main") :].split('class="side"')
-    day = f"{last.published_at.day} {last.published_at:%B %Y}"
+    published_at = timezone.localtime(last.published_at)
+    day = f"{published_at.day} {published_at:%B %Y}"
     assert f">{day}</time>:</strong> Edition 4 named another place." in head
     assert "Edition 2 gave 42,000." not in head
     corrections = rest[rest.index(">Corrections</h3>") :].split("</ul>")[0]
