@@ -16,7 +16,7 @@ from benchmarks.stack import Stack
 
 OFTEN = 5.0  # seconds
 FLAT = 1.10  # times as much at the end is flat
-WINDOW = 60.0  # seconds, of which the median counts: a connection to the database lives and grows as long (CONN_MAX_AGE)
+WINDOW = 60.0  # seconds, of which the median counts: so long a connection to the database lives, and grows
 A_LITTLE = 2**20  # bytes: nobody runs out of memory by so much more
 
 

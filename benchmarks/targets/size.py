@@ -17,6 +17,7 @@ from benchmarks.targets import Measured, table
 from benchmarks.targets.founding import EVENT, LARGEST, answer_at, loaded
 
 FEW, MANY = 1_000, 100_000
+CONNECTIONS = 9  # no divisor of the number of addresses, or each would ask for the same ones again and again
 TO_BARE, GROWTH, LARGEST_PAGE = 2.0, 1.3, 40_000
 
 
@@ -69,9 +70,12 @@ def _locations(xml: bytes) -> list[str]:
 
 
 def _ask(port: int, addresses: list[str], times: int) -> None:
-    """So many requests, address after address, over one connection where the server keeps it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    for address in itertools.islice(itertools.cycle(addresses), times):
+    """So many requests, address after address, over connections in turn: both web processes get their part."""
+    connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(CONNECTIONS)]
+    for address, connection in itertools.islice(
+        zip(itertools.cycle(addresses), itertools.cycle(connections), strict=False), times
+    ):
         connection.request("GET", address, headers={"Accept-Encoding": "br"})
         connection.getresponse().read()
-    connection.close()
+    for connection in connections:
+        connection.close()
