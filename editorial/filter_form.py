@@ -1,7 +1,8 @@
-"""The form that narrows a list: its text fields and choices are written without a template for each.
+"""The form that narrows a list: its text fields and choices are written without a template for each, and seldom.
 
 A list offers hundreds of choices. Through the templates of Django's widgets, one for each option and another for its
-attributes, they cost as much as the rest of the page. What is written here is the same, but for empty lines.
+attributes, they cost as much as the rest of the page. What is written here is the same, but for empty lines. A form
+that offers the same, with the same values in it, is not written again.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+REMEMBERED = 50  # forms, each of some ten kilobytes
 
 
 class LeanRenderer(DjangoTemplates):
@@ -29,6 +33,27 @@ class FilterForm(forms.Form):
     """The base of forms that narrow lists; a FilterSet names it in its Meta."""
 
     default_renderer = LeanRenderer()  # one for all forms: it keeps the templates it has read
+
+    def fields_in_html(self) -> SafeString:
+        """Its fields with their labels, values and errors."""
+        choices: dict[str, Any] = {
+            name: field for name, field in self.fields.items() if isinstance(field, forms.ChoiceField)
+        }
+        offered = {name: list(field.choices) for name, field in choices.items()}
+        shown = repr([
+            (one.name, one.label, one.help_text, one.value(), one.errors, offered.get(one.name)) for one in self
+        ])  # fmt: skip
+        if (text := _written.get(shown)) is None:
+            for name, field in choices.items():
+                field.choices = offered[name]  # not asked for again: what was compared is what is written
+            text = render_to_string("components/_filter_fields.html", {"form": self})
+            if len(_written) >= REMEMBERED:
+                _written.clear()
+            _written[shown] = text
+        return text
+
+
+_written: dict[str, SafeString] = {}
 
 
 def _attributes(attributes: dict[str, Any]) -> SafeString:

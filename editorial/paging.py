@@ -127,7 +127,7 @@ def listing(
 
 def keyed_listing(
     request: HttpRequest,
-    entries: QuerySet[Any],
+    entries: Callable[[], QuerySet[Any]],
     *,
     order: Sequence[str],
     key: str,
@@ -141,34 +141,41 @@ def keyed_listing(
     `order` are the fields the list is ordered by, ascending and together unique. Only primary keys are
     sorted; the entries of the page come by their keys, from `load` where not all of them is shown. One
     that is withdrawn at that moment is left out. `whole` asks for the primary keys of the same list in the
-    same order where nothing narrows it: a question that is always the same.
+    same order where nothing narrows it: a question that is always the same. With it `entries` are seldom called.
     """
-    entries = entries.order_by(*order)
     found, more = _keyed_page(request, entries, order, key, per_page, whole)
     found.kept = dict(kept or {})
-    found.after = (entries.filter(pk=found.entries[-1]).values_list(key, flat=True).first() or "") if more else ""
-    loaded = (load or entries.in_bulk)(found.entries)
+    found.after = (entries().filter(pk=found.entries[-1]).values_list(key, flat=True).first() or "") if more else ""
+    loaded = (load or entries().in_bulk)(found.entries)
     found.entries = [loaded[pk] for pk in found.entries if pk in loaded]
     return found
 
 
 def _keyed_page(
-    request: HttpRequest, entries: QuerySet[Any], order: Sequence[str], key: str, per_page: int, whole: Question | None
+    request: HttpRequest,
+    entries: Callable[[], QuerySet[Any]],
+    order: Sequence[str],
+    key: str,
+    per_page: int,
+    whole: Question | None,
 ) -> tuple[Listing, bool]:
     """The page asked for, as primary keys, and whether more follows that has no number."""
-    keys = entries.values_list("pk", flat=True)
     asked = request.GET.get("beyond", "")[:200].replace("\0", "")
-    if asked and (last := entries.filter(**{key: asked}).values(*order).first()):
-        rest = list(keys.filter(_beyond(last, order))[: per_page + 1])
+    if asked and (last := entries().filter(**{key: asked}).values(*order).first()):
+        rest = list(_keys(entries, order).filter(_beyond(last, order))[: per_page + 1])
         page = Paginator(rest[:per_page], per_page).page(1)
         return Listing(page), len(rest) > per_page
     # The keys themselves, and no count of them: that would ask the database the same again.
-    first = [pk for (pk,) in rows_of(whole, COUNTED + 1)] if whole else list(keys[: COUNTED + 1])
+    first = [pk for (pk,) in rows_of(whole, COUNTED + 1)] if whole else list(_keys(entries, order)[: COUNTED + 1])
     found = listing(request, first, per_page)
     if asked:
         found.problem = NO_ENTRY
     more = getattr(found.page.paginator, "has_more", False)
     return found, more and not found.page.has_next()
+
+
+def _keys(entries: Callable[[], QuerySet[Any]], order: Sequence[str]) -> Any:
+    return entries().order_by(*order).values_list("pk", flat=True)
 
 
 def _beyond(last: Mapping[str, Any], order: Sequence[str]) -> Q:

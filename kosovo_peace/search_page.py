@@ -63,7 +63,7 @@ class Choice:
 def facets(found: search.Facets, chosen: dict[str, str], form: SearchForm) -> list[tuple[str, list[Choice]]]:
     """(title, choices) by kind, theme and years; none where there is nothing to choose."""
     themes: Any = form.fields["theme"]
-    names = dict(rows_of(themes.options, OFFERED)) if found.themes else {}
+    names: dict[str, str] = dict(rows_of(themes.options, OFFERED)) if found.themes else {}
     groups = [
         ("Kind", [({"kind": kind}, many, found.kinds[kind]) for kind, (_, many) in KINDS.items()]),
         ("Theme", [({"theme": theme}, names[theme], count) for theme, count in found.themes.most_common() if theme in names]),

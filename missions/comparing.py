@@ -83,10 +83,10 @@ def led_by() -> Prefetch[Any]:
     return Prefetch("participations", rows.select_related("organisation"), to_attr="leads")
 
 
-def offered() -> list[tuple[str, str]]:
+def offered() -> tuple[tuple[str, str], ...]:
     """The missions that can be compared: slug and title of each that is published."""
     rows = rows_of(_published_missions, OFFERED)
-    return [(slug, f"{title} ({acronym})" if acronym else title) for slug, title, acronym in rows]
+    return tuple((slug, f"{title} ({acronym})" if acronym else title) for slug, title, acronym in rows)
 
 
 def _published_missions() -> Any:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from editorial.models import Change, Edition, Record
+from editorial.standing import rows_about
 from missions.beside import MORE
 from missions.models import Article, Event, Relation, Responsibility
 
@@ -48,46 +49,73 @@ class Touched:
             return max(self._every_page, self._pages.get(page, 0)) > made
 
     def _read(self, after: int, until: int) -> None:
-        changes = Change.objects.filter(serial__gt=after, serial__lte=until)
-        few = list(changes.filter(_of_events_listed_alone()).values_list("serial", "record")[:READ_AT_ONCE])
-        others = changes.order_by("-serial").values_list("serial", flat=True)
-        if few:
-            others = others.exclude(serial__in=[serial for serial, _ in few])
-        self._every_page = max(self._every_page, others.first() or 0)
-        for serial, event in few:
-            if serial > self._every_page:
+        for number, (serial, event) in enumerate(rows_about(_changes, [after, until])):
+            if event is None or number == READ_AT_ONCE:
+                self._every_page = max(self._every_page, serial)
+            elif serial > self._every_page:
                 for page in pages_of_event(event):
                     self._pages[page] = max(serial, self._pages.get(page, 0))
 
 
 def pages_of_event(event: int) -> set[Page]:
     """The pages of the event with this key, of those that list it, and of the events beside it, now or before."""
-    stood = set(Event.objects.filter(record=event).values_list("missions", "date"))
-    articles = Article.objects.filter(events=event).values("record")
-    missions = {mission for mission, _ in stood}
-    shown_by = Record.objects.filter(Q(pk__in={event, *missions}) | Q(pk__in=articles))
-    pages = set(shown_by.values_list("kind", "slug"))
+    stood = set(rows_about(_stood, [event]))
+    missions = {mission for mission, _ in stood if mission}
+    pages: set[Any] = set(rows_about(_shown_by, [event, *missions]))
     for mission, date in stood:
         if mission and date:
             pages |= _events_beside(event, mission, date)
     return pages
 
 
-def _events_beside(event: int, mission: int, date: Any) -> set[Page]:
+def _events_beside(event: int, mission: int, date: str) -> set[Any]:
     """The events of a mission on whose pages one of this date can stand: the next before and after, and those between.
 
     As many on each side as a page shows; an event farther away has so many nearer ones. That holds even when several
     came or went at once: what is in the list of a page now, and was not before, is near it now.
     """
-    others = Event.objects.published().filter(missions=mission).exclude(record=event)
-    before = others.filter(date__lt=date).order_by("-date").values_list("date", flat=True)
-    after = others.filter(date__gt=date).order_by("date").values_list("date", flat=True)
-    near = others
-    if len(last := before[: MORE // 2]) == MORE // 2:
-        near = near.filter(date__gte=last[MORE // 2 - 1])
-    if len(last := after[: MORE // 2]) == MORE // 2:
-        near = near.filter(date__lte=last[MORE // 2 - 1])
-    return set(near.values_list("record__kind", "record__slug"))
+    first = next((before for (before,) in rows_about(_farthest_before, [event, mission, date])), "")
+    last = next((after for (after,) in rows_about(_farthest_after, [event, mission, date])), "9999")
+    return set(rows_about(_between, [event, mission, first, last]))
+
+
+def _changes(given: list[Any]) -> Any:
+    """Lines of the log, the last first: serial, and the event that was published where no row names it, else nothing."""
+    after, until = given
+    alone = Case(When(_of_events_listed_alone(), then="record"))
+    lines = Change.objects.filter(serial__gt=after, serial__lte=until).annotate(event_alone=alone)
+    return lines.order_by("-serial").values_list("serial", "event_alone")[: READ_AT_ONCE + 1]
+
+
+def _stood(given: list[Any]) -> Any:
+    """With which missions and on what dates the editions of an event stood."""
+    return Event.objects.filter(record__in=given).values_list("missions", "date")
+
+
+def _shown_by(given: list[Any]) -> Any:
+    """The event, its missions, and the articles that list it."""
+    event, *_ = given
+    articles = Article.objects.filter(events=event).values("record")
+    return Record.objects.filter(Q(pk__in=given) | Q(pk__in=articles)).values_list("kind", "slug")
+
+
+def _farthest_before(given: list[Any]) -> Any:
+    *others, date = given
+    return _others(*others).filter(date__lt=date).order_by("-date").values_list("date")[MORE // 2 - 1 : MORE // 2]
+
+
+def _farthest_after(given: list[Any]) -> Any:
+    *others, date = given
+    return _others(*others).filter(date__gt=date).order_by("date").values_list("date")[MORE // 2 - 1 : MORE // 2]
+
+
+def _between(given: list[Any]) -> Any:
+    *others, first, last = given
+    return _others(*others).filter(date__gte=first, date__lte=last).values_list("record__kind", "record__slug")
+
+
+def _others(event: Any, mission: Any) -> Any:
+    return Event.objects.published().filter(missions=mission).exclude(record=event)
 
 
 def _of_events_listed_alone() -> Q:

@@ -28,6 +28,7 @@ from sources import merging
 from sources.bibliography import FORMATS, TO_CITE, csl, text, written_as
 from sources.describing_sources import describe_source
 from sources.filters import SourceFilter
+from sources.listed import listed_sources
 from sources.models import Evidence, Source, evidence_models
 
 CHUNK = 500  # sources held in memory at once by a download
@@ -37,8 +38,8 @@ ORDER = ("title", "key")
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     """The public library, by title; narrowed by the query string."""
-    filterset = SourceFilter(request.GET, queryset=_library())
-    found = filterset.qs
+    filterset = SourceFilter(request.GET, queryset=Source.objects.all())
+    filterset.is_valid()  # what is wrong with the question is said in the form
     chosen = {name: str(value) for name, value in filterset.form.cleaned_data.items() if value}
     return render(
         request,
@@ -46,10 +47,10 @@ def source_list(request: HttpRequest) -> HttpResponse:
         {
             "listing": keyed_listing(
                 request,
-                found,
+                lambda: filterset.filter_queryset(_library()),
                 order=ORDER,
                 key="key",
-                load=Source.objects.in_bulk,
+                load=listed_sources,
                 whole=None if chosen else _library_keys,
                 kept=chosen,
             ),

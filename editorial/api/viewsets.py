@@ -23,6 +23,7 @@ from editorial.api.serializers.corrections import CorrectionSerializer, NewRepor
 from editorial.corrections import receiving
 from editorial.models import Change, Correction
 from editorial.parameters import by_commas
+from editorial.standing import rows_of
 from editorial.views.reporting import LARGEST_REPORT, sent_length
 
 SLUG = r"[-a-zA-Z0-9_]{1,100}"
@@ -36,7 +37,7 @@ INCLUDE = OpenApiParameter(
     description="`evidence` adds to each citation the place in its source, its words, and who has compared them.",
 )
 EVIDENCE = ("evidence",)  # what `include` takes
-NOTHING_YET = {"serial": 0, "at": None}
+NOTHING_YET: dict[str, Any] = {"serial": 0, "at": None}
 
 
 @method_decorator(conditional_page, name="dispatch")  # ETag and 304 for what the page cache does not keep
@@ -59,7 +60,7 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
         if "include" in self.parameters.get(self.action, ()):
             self.asks_for_evidence = _asks_for_evidence(request)
         if request.method in SAFE_METHODS:
-            self.as_of = Change.objects.order_by("-serial").values("serial", "at").first() or NOTHING_YET
+            self.as_of = next((dict(zip(NOTHING_YET, row, strict=True)) for row in rows_of(_changes, 1)), NOTHING_YET)
 
     def get_renderers(self) -> list[Any]:
         """Of those that write whole lists, none where something else than a list is read."""
@@ -92,6 +93,11 @@ class PublicViewSet(viewsets.GenericViewSet[Any]):
     def asked_fields(self) -> set[str]:
         """The names in `fields`."""
         return set(by_commas(self.request.query_params.get("fields", "")))
+
+
+def _changes() -> Any:
+    """The last public change first, as `as_of` has it."""
+    return Change.objects.order_by("-serial").values_list(*NOTHING_YET)
 
 
 def _asks_for_evidence(request: Request) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Model
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from sources.dates import PartialDate
 
 register = template.Library()
 
+REMEMBERED = 200  # entries of each kind, about a kilobyte each
 DIVIDER = SafeString('<span class="divider"> · </span>')
 
 SECTIONS = [
@@ -54,6 +56,39 @@ def once(parser: template.base.Parser, token: template.base.Token) -> OnceNode:
     return OnceNode(nodelist)
 
 
+class OnceForNode(template.Node):
+    """What stands between `oncefor` and `endoncefor`: written once for each value, and remembered for many."""
+
+    def __init__(self, nodelist: template.NodeList, names: list[str]) -> None:
+        self.nodelist = nodelist
+        self.names = names
+        self.written: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        """Raises TypeError for a value that is not equal to another by what it holds, such as a record."""
+        values = tuple(context[name] for name in self.names)
+        if any(isinstance(value, Model) for value in values):
+            raise TypeError("A record equals itself whatever it holds: give `oncefor` a plain value of what is shown.")
+        written = self.written.get(values)
+        if written is None:
+            written = self.nodelist.render(context.new(dict(zip(self.names, values, strict=True))))
+            if len(self.written) >= REMEMBERED:
+                self.written.clear()
+            self.written[values] = written
+        return written
+
+
+@register.tag
+def oncefor(parser: template.base.Parser, token: template.base.Token) -> OnceForNode:
+    """For entries that many answers show alike: `{% oncefor event %}`. Nothing but the values it names is known in it."""
+    names = token.split_contents()[1:]
+    if not names:
+        raise template.TemplateSyntaxError("`oncefor` needs the names of the values it is written for.")
+    nodelist = parser.parse(("endoncefor",))
+    parser.delete_first_token()
+    return OnceForNode(nodelist, names)
+
+
 @register.simple_tag
 def site_name() -> str:
     return settings.SITE_NAME
@@ -72,20 +107,14 @@ def absolute(path: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def sections(context: template.Context) -> list[dict[str, Any]]:
-    """The main navigation: label, address, and `current`: `page` on the section, `true` below it."""
+def sections(context: template.Context) -> tuple[tuple[str, str, str], ...]:
+    """The main navigation: address, label, and of each `page` on the section itself, `true` below it, else nothing."""
     request = context.get("request")
     here = request.path if request else ""
-    entries = [{"label": label, "address": path_to(name)} for label, name in SECTIONS]
-    within = max(
-        (entry["address"] for entry in entries if here.startswith(entry["address"])),
-        key=len,
-        default="",
-    )
-    for entry in entries:
-        if entry["address"] == within:
-            entry["current"] = "page" if here == within else "true"
-    return entries
+    entries = [(path_to(name), label) for label, name in SECTIONS]
+    within = max((address for address, _ in entries if here.startswith(address)), key=len, default="")
+    current = "page" if here == within else "true"
+    return tuple((address, label, current if address == within else "") for address, label in entries)
 
 
 @register.filter(expects_localtime=True)

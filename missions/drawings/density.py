@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from missions.drawings.measuring import NARROW, WIDE, AtTwoWidths, Tick, year_ticks
 
@@ -30,8 +31,8 @@ class Drawn:
     width: int
     height: int
     floor: int
-    bars: list[Bar]
-    years: list[Tick]
+    bars: tuple[Bar, ...]
+    years: tuple[Tick, ...]
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Density(AtTwoWidths[Drawn]):
     most: int
 
 
-def density(counts: Mapping[int, int]) -> Density | None:
+@lru_cache(maxsize=8)
+def density(years: tuple[tuple[int, int], ...]) -> Density | None:
     """The drawing of how many events each year has; None where few years have any, or they were not counted."""
-    counted = {year: number for year, number in counts.items() if number}
+    counted = {year: number for year, number in years if number}
     if len(counted) < LEAST_YEARS:
         return None
     fullest = max(counted, key=lambda year: (counted[year], -year))
@@ -67,4 +69,4 @@ def _at_width(counted: Mapping[int, int], first: int, last: int, most: int, widt
         return round((year - first + 0.5) * step, 1)
 
     ticks = year_ticks(first, last, middle, width=width)
-    return Drawn(width, HEIGHT + YEARS_BELOW, HEIGHT, bars, ticks)
+    return Drawn(width, HEIGHT + YEARS_BELOW, HEIGHT, tuple(bars), tuple(ticks))

@@ -23,7 +23,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "missions/compare.html",
         {
             "offered": choices,
-            "places": chosen + [""] * (MOST - len(chosen)),
+            "places": (*chosen, *[""] * (MOST - len(chosen))),
             "comparison": compared(chosen, today=timezone.localdate()) if len(chosen) >= LEAST else None,
             "asked": asked,
             "unknown": len(asked) - len(known),

@@ -55,13 +55,13 @@ WHOLE = {kind: partial(_whole, kind) for kind in KINDS}
 def record_list(request: HttpRequest, kind: str) -> HttpResponse:
     """Published missions, oldest first; events as a timeline; articles by title."""
     model = KINDS[kind]
-    filterset = FILTERS[kind](request.GET, queryset=model.objects.published_in_turn())
-    found = filterset.qs
+    filterset = FILTERS[kind](request.GET, queryset=model.objects.all())
+    filterset.is_valid()  # what is wrong with the question is said in the form
     filterset.form.order_fields([name for name in filterset.filters if name != "has_disagreement"])
     chosen = {name: ",".join(request.GET.getlist(name)) for name, value in filterset.form.cleaned_data.items() if value}
     page = keyed_listing(
         request,
-        found,
+        lambda: filterset.filter_queryset(model.objects.published_in_turn()),
         order=ORDER[kind],
         key="record__slug",
         load=LISTED[kind],
@@ -79,14 +79,14 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
             "years": years,
             "density": density(years) if years else None,
             "offered": offered() if model is Mission else None,
-            "places": [""] * MOST,
+            "places": ("",) * MOST,
             "canonical": request.path,
             "noindex": bool(request.GET),
         },
     )
 
 
-def _years() -> dict[int, int]:
+def _years() -> tuple[tuple[int, int], ...]:
     """How many published events began, lasted or ended in each year that has any.
 
     Of many events they are not counted: all years from the first to the last, each with 0.
@@ -94,9 +94,10 @@ def _years() -> dict[int, int]:
     spans = rows_of(_spans, COUNTED + 1)
     if len(spans) > COUNTED:
         dates = _dated_events().values_list("date", flat=True)
-        return dict.fromkeys(range(dates.order_by("date")[0].year, dates.order_by("-date")[0].year + 1), 0)
+        first, last = dates.order_by("date")[0].year, dates.order_by("-date")[0].year
+        return tuple((year, 0) for year in range(first, last + 1))
     years = Counter(year for start, end in spans for year in range(int(start[:4]), int((end or start)[:4]) + 1))
-    return dict(sorted(years.items()))
+    return tuple(sorted(years.items()))
 
 
 def _spans() -> Any:
@@ -119,7 +120,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         {
             "listing": keyed_listing(
                 request,
-                Organisation.objects.in_public_use(),
+                Organisation.objects.in_public_use,
                 order=ORDER_OF_ORGANISATIONS,
                 key="key",
                 load=_with_missions,

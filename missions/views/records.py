@@ -178,7 +178,7 @@ def record_figures(request: HttpRequest, *, edition: Any) -> HttpResponse:
             problems.append(f"This record has no figures for that {name}: it was left out.")
     listing = keyed_listing(
         request,
-        figures.select_related("measure", "basis", "source"),
+        figures.select_related("measure", "basis", "source").all,
         order=("as_of", "fact", "rank", "key"),
         key="key",
         per_page=FIGURES_PER_PAGE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.forms.renderers import DjangoTemplates
 
-from editorial.filter_form import FilterForm
+from editorial.filter_form import REMEMBERED, FilterForm
 
 ODD = "\"><script>&'é"
 
@@ -30,6 +30,28 @@ def test_a_filter_form_is_written_as_django_writes_it():
         for name in ours.fields:
             assert lines_of(str(ours[name])) == lines_of(str(theirs[name]))
             assert ours[name].errors == theirs[name].errors
+
+
+def test_a_form_is_written_anew_when_anything_in_it_differs():
+    offered = [("", "any"), ("a", "A")]
+
+    def written(given: dict[str, str]) -> str:
+        form = Narrow(given)
+        form.fields["kind"].choices = offered
+        form.is_valid()
+        return form.fields_in_html()
+
+    whole = written({})
+    assert ">A</option>" in whole
+    assert whole == written({})
+    assert 'value="a" selected' in written({"kind": "a"})
+    assert 'value="&lt;b&gt;"' in written({"words": "<b>"})
+    assert "errorlist" in written({"kind": "b"})
+    offered.append(("b", "B"))
+    assert "errorlist" not in written({"kind": "b"})
+    assert ">B</option>" in written({})
+    for number in range(REMEMBERED + 1):
+        assert f'value="{number}"' in written({"words": str(number)})
 
 
 def lines_of(html: str) -> list[str]:

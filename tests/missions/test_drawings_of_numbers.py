@@ -136,12 +136,12 @@ def test_a_place_is_on_the_map_only_if_its_coordinates_are_inside():
 
 
 def test_the_density_of_years_is_drawn_only_where_events_were_counted():
-    drawing = density({1999: 4, 2001: 2, 2004: 8})
+    drawing = density(((1999, 4), (2001, 2), (2004, 8)))
     for _, at in drawing.widths:
         assert [bar.height for bar in at.bars] == [28, 14, 56]
         assert at.bars[-1].x + at.bars[-1].width <= at.width
     assert (drawing.first, drawing.last, drawing.fullest, drawing.most) == (1999, 2004, 2004, 8)
-    assert density({1999: 0, 2000: 0, 2001: 0}) is None
+    assert density(((1999, 0), (2000, 0), (2001, 0))) is None
 
 
 # On the pages

@@ -32,7 +32,7 @@ def cited(**source):
 
 
 def keys(client, query=""):
-    return {source.key for source in client.get(f"/sources/{query}").context["listing"]}
+    return {listed.source.key for listed in client.get(f"/sources/{query}").context["listing"]}
 
 
 # The library
@@ -84,7 +84,7 @@ def test_sources_of_figures_are_in_the_library(client):
 def test_a_wrong_filter_is_told_and_passed_over(client):
     cited(key="public")
     response = client.get("/sources/?year=soon&standing=golden")
-    assert "public" in {source.key for source in response.context["listing"]}
+    assert "public" in {listed.source.key for listed in response.context["listing"]}
     assert set(response.context["form"].errors) == {"year", "standing"}
 
 
