@@ -158,6 +158,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'kosovo_peace.sqlite3'}")}
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds; SQLite too reads the whole schema for each new connection
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue at the start of a transaction instead of failing in its middle.
@@ -166,7 +167,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds; without, minutes
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
