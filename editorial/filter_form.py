@@ -45,7 +45,7 @@ class FilterForm(forms.Form):
         ])  # fmt: skip
         if (text := _written.get(shown)) is None:
             for name, field in choices.items():
-                field.choices = offered[name]  # not asked for again: what was compared is what is written
+                field.widget.choices = offered[name]  # not asked for again: what was compared is what is written
             text = render_to_string("components/_filter_fields.html", {"form": self})
             if len(_written) >= REMEMBERED:
                 _written.clear()

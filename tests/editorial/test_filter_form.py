@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
 
@@ -52,6 +55,19 @@ def test_a_form_is_written_anew_when_anything_in_it_differs():
     assert ">B</option>" in written({})
     for number in range(REMEMBERED + 1):
         assert f'value="{number}"' in written({"words": str(number)})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/missions/", "/events/", "/articles/", "/sources/", "/corrections/"])
+def test_each_list_of_choices_offers_any_once(client, address):
+    lists = re.findall(
+        r"<select.*?</select>", client.get(address).text.partition('role="search" aria-label="Narrow')[2], re.DOTALL
+    )
+
+    assert lists
+    for choices in lists:
+        if 'id="preferences' not in choices:
+            assert choices.count('<option value=""') == choices.count(">any<") == 1
 
 
 def lines_of(html: str) -> list[str]:
