@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import render_to_string
@@ -27,6 +28,16 @@ class LeanRenderer(DjangoTemplates):
         if template_name == "django/forms/widgets/select.html" and not _has_groups(context["widget"]):
             return _select(context["widget"])
         return super().render(template_name, context, request)
+
+
+class ListFilterSet(django_filters.FilterSet):
+    """The base of what narrows lists. Its form is an instance of one class, not of one made for each request."""
+
+    def get_form_class(self) -> type[forms.Form]:
+        own = type(self)
+        if own not in _form_classes:
+            _form_classes[own] = super().get_form_class()
+        return _form_classes[own]
 
 
 class FilterForm(forms.Form):
@@ -53,6 +64,7 @@ class FilterForm(forms.Form):
         return text
 
 
+_form_classes: dict[type[ListFilterSet], type[forms.Form]] = {}
 _written: dict[str, SafeString] = {}
 
 

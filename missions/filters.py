@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
-from editorial.filter_form import FilterForm
+from editorial.filter_form import FilterForm, ListFilterSet
 from editorial.in_turn import there_is
 from editorial.models import Edition, Record
 from editorial.parameters import by_commas
@@ -206,7 +206,7 @@ def until_last_day(queryset: Any, name: str, moment: PartialDate) -> Any:
 # Filter sets
 
 
-class RecordFilter(django_filters.FilterSet):
+class RecordFilter(ListFilterSet):
     """What all kinds of record can be narrowed by."""
 
     q = django_filters.CharFilter(method="filter_words", label="Words in the title", max_length=200)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import functools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,11 @@ def span_in_words(start: PartialDate | str, end: PartialDate | str) -> str:
     return f"from {first}" if first else f"until {last}" if last else "no dates found"
 
 
+@functools.lru_cache(maxsize=4096)  # the same dates are read again and again
+def _as_stored(text: str) -> PartialDate:
+    return PartialDate(text)
+
+
 class PartialDateField(models.CharField):
     """A `PartialDate` in a text column; empty text where no date is known."""
 
@@ -109,7 +115,7 @@ class PartialDateField(models.CharField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: str | None, *_: Any) -> PartialDate | str | None:
-        return PartialDate(value) if value else value
+        return _as_stored(value) if value else value
 
     def to_python(self, value: Any) -> Any:
         if value in (None, ""):

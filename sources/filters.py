@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
-from editorial.filter_form import FilterForm
+from editorial.filter_form import FilterForm, ListFilterSet
 from editorial.models import PUBLIC
 from sources.models import Source, cited_by
 
@@ -29,7 +29,7 @@ class YearFilter(django_filters.Filter):
     field_class = YearField
 
 
-class SourceFilter(django_filters.FilterSet):
+class SourceFilter(ListFilterSet):
     """The public library."""
 
     q = django_filters.CharFilter(method="filter_words", label="Title, author, publisher", max_length=200)

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
 
-from editorial.filter_form import FilterForm
+from editorial.filter_form import FilterForm, ListFilterSet
 from editorial.models import Correction
 
 State = Correction.State
@@ -48,7 +48,7 @@ class AboutFilter(django_filters.Filter):
         return qs.filter(here | Q(record__slug=first) | Q(subject__endswith=f"/{first}/"))
 
 
-class LedgerFilter(django_filters.FilterSet):
+class LedgerFilter(ListFilterSet):
     """The public ledger, by what readers see of a report."""
 
     state = django_filters.ChoiceFilter(method="filter_state", label="State", choices=STATES, empty_label="any")

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -96,12 +97,12 @@ def _years() -> tuple[tuple[int, int], ...]:
         dates = _dated_events().values_list("date", flat=True)
         first, last = dates.order_by("date")[0].year, dates.order_by("-date")[0].year
         return tuple((year, 0) for year in range(first, last + 1))
-    years = Counter(year for start, end in spans for year in range(int(start[:4]), int((end or start)[:4]) + 1))
+    years = Counter(year for start, end in spans for year in range(int(start), int(end or start) + 1))
     return tuple(sorted(years.items()))
 
 
 def _spans() -> Any:
-    return _dated_events().order_by().values_list("date", "end_date")
+    return _dated_events().order_by().values_list(Substr("date", 1, 4), Substr("end_date", 1, 4))
 
 
 def _dated_events() -> Any:
