@@ -29,9 +29,6 @@ GRACE = 15.0  # seconds to finish what is being answered
 UP_WITHIN = 60.0
 M_ARENA_MAX = -8  # of mallopt(3)
 PAUSE = 5.0  # before a worker that ended is started anew
-# How many more objects than before call for a search for garbage, and how many searches for one among older ones.
-# Nearly all goes when its last reference does: Python's own 700 would search several times for each page.
-SEARCHES = (20_000, 20, 50)
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -103,7 +100,7 @@ def work() -> None:
 
 
 def _load() -> None:
-    """Load what every process needs, and leave it out of the searches for garbage, so that it stays shared."""
+    """Load what every process needs, and leave it out of the search for garbage, so that it stays shared."""
     from django.urls import get_resolver
 
     import kosovo_peace.wsgi  # noqa: F401
@@ -113,7 +110,6 @@ def _load() -> None:
     _keep_one_heap()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SEARCHES)
 
 
 def _keep_one_heap() -> None:
