@@ -27,7 +27,8 @@ from django.db import connections
 
 GRACE = 15.0  # seconds to finish what is being answered
 UP_WITHIN = 60.0
-M_ARENA_MAX = -8  # of mallopt(3)
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # of mallopt(3)
+LARGE_BLOCK = 512 * 1024  # bytes
 PAUSE = 5.0  # before a worker that ended is started anew
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -113,9 +114,15 @@ def _load() -> None:
 
 
 def _keep_one_heap() -> None:
-    """Let all threads take their memory from one heap, where the C library is GNU's: each would keep tens of MB."""
+    """Let all threads take their memory from one heap, where the C library is GNU's: each would keep tens of MB.
+
+    Large blocks, such as those a page is compressed in, go back to the system when they are done with. Left to itself
+    the library takes them from the heap once it has seen some, and what is taken behind them keeps their room.
+    """
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        library.mallopt(M_ARENA_MAX, 1)
+        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def _start(running: list[BaseProcess], target: Callable[..., None], *args: object) -> BaseProcess:
