@@ -89,7 +89,7 @@ def _profile(to: os.PathLike[str], surroundings: dict[str, str]) -> Table:
 def _group(file: str, name: str) -> str:
     """A package, or for what Python has built in, the thing itself."""
     if file == "~":
-        return name.strip("<>")
+        return name.strip("<>").partition(" at 0x")[0]
     _, _, within = file.partition("site-packages/")
     if within:
         return within.partition("/")[0]
